@@ -1,0 +1,32 @@
+"""The engagement bot that keeps its promises: a map of the house.
+
+A message: web -> turn -> talk.decide -> store.commit -> reply.
+A tick: tick -> outreach.plan -> store.commit -> channels -> store.settle.
+
+__main__   the command line (click, lazy subcommands)
+app        builds every part once and hands each what it needs
+turn       one Inbound: lane, load, decide, commit, reply
+tick       the named jobs: due, plan, commit, deliver, settle
+catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
+config     bot.toml as frozen Settings: every key named, typed and defaulted
+clock      the only reader of time and randomness: real, or frozen for tests and `bot try`
+logs       structlog: one line per turn, tick and delivery, buffered, without private fields
+authored   YAML text as nodes that know file, line and column, with strict scalars of our own
+errors     the five families of errors, each with a code and an HTTP status
+model      every noun that two rooms share, frozen, without logic
+language   conditions and tables: lexer, parser, types, generated functions
+people     who we talk to: calendar, profile, skill, engagement, consent
+ledger     money: prices, windows, limits, entries, audit
+rules      the rule engine: facts, effects, engine, static checks, explanations
+personas   who speaks
+content    what is said: parse, choose, render
+talk       one Inbound becomes one Decision
+outreach   one tick becomes messages to send
+store      the database: SQLite, PostgreSQL, and the TinyDB notebook and studio
+channels   ways out: the in-app feed
+feeds      market data in: simulated
+web        the aiohttp server: every URL, authentication, answers
+workbench  what authors run: check, try, explain
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,64 @@
+"""The only reader of time and randomness: real, or frozen for tests and `bot try`."""
+
+import secrets
+import time
+from dataclasses import dataclass
+
+
+class Clock:
+    """The machine's own time, in microseconds since 1970 UTC."""
+
+    def now(self) -> int:
+        return time.time_ns() // 1000
+
+    def monotonic(self) -> int:
+        """Microseconds of a clock that counts sleep too and is never set."""
+        boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+        return time.clock_gettime_ns(boot) // 1000
+
+    def cpu_s(self) -> float:
+        """Seconds for measuring durations."""
+        return time.perf_counter()
+
+    def seed(self) -> int:
+        """A die: 62 random bits, stored with the turn so that a replay throws the same."""
+        return secrets.randbits(62)
+
+    def token(self) -> str:
+        """128 random bits as hex, for ids nobody may guess."""
+        return secrets.token_hex(16)
+
+
+@dataclass
+class FrozenClock(Clock):
+    """A clock that moves only when told; ids and seeds count up from 1."""
+
+    at: int = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
+    drawn: int = 0
+    uptime: int = 0
+
+    def now(self) -> int:
+        return self.at
+
+    def monotonic(self) -> int:
+        return self.uptime
+
+    def cpu_s(self) -> float:
+        return self.uptime / 1e6
+
+    def seed(self) -> int:
+        self.drawn += 1
+        return self.drawn
+
+    def token(self) -> str:
+        self.drawn += 1
+        return f"{self.drawn:032x}"
+
+    def move(self, seconds: float) -> None:
+        """Let time pass, on both clocks."""
+        self.at += int(seconds * 1_000_000)
+        self.uptime += int(seconds * 1_000_000)
+
+    def set(self, at: int) -> None:
+        """Set the wall clock alone, as an operator or a fault would."""
+        self.at = at

@@ -1,0 +1,1 @@
+"""Conditions and tables: lexer, parser, types, generated functions."""

@@ -1,0 +1,1 @@
+"""Money: prices, windows, limits, entries, audit."""

@@ -1,0 +1,70 @@
+"""What a turn or a tick decided: the only things a store commits."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from bot.model.message import Event, Fact, Inbound, Message, Reply
+from bot.model.money import Counter, Entry, Outcome
+from bot.model.person import Person
+
+
+class Trace(Struct, frozen=True):
+    """What a replay and an explanation need: plain values only.
+
+    `facts` are those the rules read. `fired` are rule names in order, `effects` the verdict,
+    `faults` names engine faults that made a gate deny.
+    """
+
+    catalog: str
+    seed: int
+    facts: dict[str, Fact] = {}
+    fired: tuple[str, ...] = ()
+    effects: dict[str, Any] = {}
+    intent: str = ""
+    slots: dict[str, str] = {}
+    step: str = ""
+    checks: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+class Decision(Struct, frozen=True):
+    """One turn, decided: committed whole, then answered.
+
+    `before` is the person as loaded (None for somebody new), `person` the one to store; its
+    version is `before.version + 1` and is also the number of this turn in the person's feed.
+    `outcome_id` set: the reply is kept for ever under it, with the inbound's fingerprint.
+    """
+
+    turn_id: str
+    inbound: Inbound
+    now: int
+    before: Person | None
+    person: Person
+    reply: Reply
+    trace: Trace
+    entries: tuple[Entry, ...] = ()
+    counters: tuple[Counter, ...] = ()
+    events: tuple[Event, ...] = ()
+    outbox: tuple[Message, ...] = ()
+    outcome: Outcome | None = None
+    outcome_id: str = ""
+    granted: tuple[tuple[str, str], ...] = ()
+    revoked: tuple[tuple[str, str], ...] = ()
+    is_stored: bool = True
+
+
+class Plan(Struct, frozen=True):
+    """One person's part of a tick: outbox rows to insert or settle, and the person after it.
+
+    `messages` with state `wanted` are new unless `known` lists their id; `sent` in-app rows
+    carry their feed number, the person's version after this plan.
+    """
+
+    now: int
+    before: Person
+    person: Person
+    messages: tuple[Message, ...] = ()
+    known: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+    trace: dict[str, Any] = {}

@@ -1,0 +1,119 @@
+"""Who we talk to: profile, consent, spending, progress and what they have seen."""
+
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.model.money import Spending
+
+SkillName = Literal["novice", "developing", "skilled", "advanced", "expert", "master"]
+SKILLS: tuple[SkillName, ...] = (
+    "novice",
+    "developing",
+    "skilled",
+    "advanced",
+    "expert",
+    "master",
+)
+
+
+class Profile(Struct, frozen=True):
+    """What a person told us about themselves; kept encrypted as a whole."""
+
+    name: str = ""
+    goal: str = ""
+    experience: str = ""
+    time_zone: str | None = None
+    language: str = "en"
+    learning_style: str = ""
+    age: Literal["unknown", "adult", "minor"] = "unknown"
+
+
+class Skill(Struct, frozen=True):
+    """Finished lessons and quizzes, and the level they amount to."""
+
+    level: SkillName = "novice"
+    lessons: int = 0
+    quizzes: int = 0
+
+
+class Consent(Struct, frozen=True):
+    """What the person agreed to; `declined` keeps when a question was answered no."""
+
+    nudges: bool = False
+    promotions: bool = False
+    tracking: bool = False
+    declined: dict[str, int] = {}
+
+
+class Activity(Struct, frozen=True):
+    """Counts behind the engagement score; times in microseconds."""
+
+    score: float = 0.0
+    at: int = 0
+    turns: int = 0
+    sessions: int = 0
+    depth: int = 0
+    recent: float = 0.0
+
+
+class Conversation(Struct, frozen=True):
+    """Where the dialogue stands; `name` changes only by a transitions trigger."""
+
+    name: str = "start"
+    topic: str = ""
+    sku: str = ""
+    at: int = 0
+    data: dict[str, str] = {}
+
+
+class Progress(Struct, frozen=True):
+    """What has been earned: the streak as local dates (ordinals), lessons done."""
+
+    streak: int = 0
+    streak_day: int = 0
+    lessons: tuple[str, ...] = ()
+    xp: int = 0
+
+
+class Contact(Struct, frozen=True):
+    """One message we began; frequency caps count these."""
+
+    at: int
+    kind: str
+    promotional: bool = False
+
+
+class Seen(Struct, frozen=True):
+    """What was shown or done once: disclosure, rules with once_per, offers, contacts."""
+
+    disclosed_at: int = 0
+    session_at: int = 0
+    once: dict[str, int] = {}
+    offers: dict[str, int] = {}
+    contacts: tuple[Contact, ...] = ()
+
+
+class Person(Struct, frozen=True):
+    """One person at one version; `version` 0 is somebody never stored.
+
+    `last_at` is the time of the latest turn (microseconds) and never decreases;
+    `seen_at` the time of the latest message by the person.
+    """
+
+    id: str
+    version: int = 0
+    created_at: int = 0
+    last_at: int = 0
+    seen_at: int = 0
+    profile: Profile = Profile()
+    skill: Skill = Skill()
+    activity: Activity = Activity()
+    state: Conversation = Conversation()
+    persona: str = ""
+    consent: Consent = Consent()
+    watch: tuple[str, ...] = ()
+    spending: Spending = Spending()
+    progress: Progress = Progress()
+    seen: Seen = Seen()
+    is_demo: bool = False

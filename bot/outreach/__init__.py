@@ -1,0 +1,1 @@
+"""One tick becomes messages to send."""

@@ -1,0 +1,1 @@
+"""Who we talk to: calendar, profile, skill, engagement, consent."""

@@ -1,0 +1,1 @@
+"""The rule engine: facts, effects, engine, static checks, explanations."""

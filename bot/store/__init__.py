@@ -1,0 +1,1 @@
+"""The database: SQLite, PostgreSQL, and the TinyDB notebook and studio."""

@@ -1,0 +1,1 @@
+"""One Inbound becomes one Decision."""

@@ -1,0 +1,1 @@
+"""The aiohttp server: every URL, authentication, answers."""
