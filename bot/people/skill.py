@@ -1,0 +1,41 @@
+"""How skilled a person is, by what they finished."""
+
+from msgspec import Struct
+
+from bot.authored import Node, Report
+from bot.model.person import SKILLS, Skill, SkillName
+
+
+class SkillSteps(Struct, frozen=True):
+    """Finished lessons and quizzes needed for each level above novice, ascending."""
+
+    needed: dict[str, int] = {
+        "developing": 2,
+        "skilled": 5,
+        "advanced": 9,
+        "expert": 14,
+        "master": 20,
+    }
+
+
+def parse_skill(node: Node | None, report: Report) -> SkillSteps:
+    """The `skill` part of rules/progress.yaml: level -> finished lessons and quizzes."""
+    if node is None:
+        return SkillSteps()
+    fields = report.fields(node, SKILLS[1:], SKILLS[1:], "R060")
+    needed = {name: report.integer(fields.get(name), 0, 1, 10_000) for name in SKILLS[1:]}
+    steps = list(needed.values())
+    if not report.errors and steps != sorted(set(steps)):
+        report.error(node, "R060", "each level must need more than the one before")
+    return SkillSteps(needed)
+
+
+def grown(skill: Skill, lessons: int, quizzes: int, steps: SkillSteps) -> Skill:
+    """The skill after `lessons` and `quizzes` more were finished; a level never drops."""
+    done = Skill(skill.level, skill.lessons + lessons, skill.quizzes + quizzes)
+    reached: SkillName = "novice"
+    for level in SKILLS[1:]:
+        if done.lessons + done.quizzes >= steps.needed[level]:
+            reached = level
+    best = max(SKILLS.index(skill.level), SKILLS.index(reached))
+    return Skill(SKILLS[best], done.lessons, done.quizzes)

@@ -1,0 +1,201 @@
+"""The facts of one turn or tick, computed from the nouns."""
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from bot.ledger import windows
+from bot.ledger.settings import LimitSettings
+from bot.model.message import Alert, Fact, Intent, Market
+from bot.model.money import Item
+from bot.model.person import Person
+from bot.people import calendar
+from bot.people.engagement import EngagementRule, score
+from bot.progress import streaks
+
+DAY_US = 86_400_000_000
+HOUR_US = 3_600_000_000
+MINUTE_US = 60_000_000
+NEVER_IDLE = 0
+
+
+class Scene(Struct, frozen=True):
+    """Everything the facts of one moment are computed from; `zone` is the person's or ours."""
+
+    person: Person
+    now: int
+    zone: str
+    kind: str
+    limits: LimitSettings
+    engagement: EngagementRule
+    intent: Intent | None = None
+    item: Item | None = None
+    price: int = 0
+    is_confirmed: bool = False
+    is_repeated: bool = False
+    is_question: bool = False
+    market: Market | None = None
+    alert: Alert | None = None
+    action: str = "none"
+    tags: tuple[str, ...] = ()
+
+
+def gather(scene: Scene, reads: frozenset[str]) -> dict[str, Fact]:
+    """Every fact in `reads` that a provider knows; the others keep their declared default."""
+    facts: dict[str, Fact] = {}
+    for name in reads:
+        provider = PROVIDERS.get(name)
+        if provider is not None:
+            value = provider(scene)
+            if value is not None:
+                facts[name] = value
+    return facts
+
+
+def _hour(scene: Scene) -> int:
+    return calendar.local_hour(scene.now, scene.zone)
+
+
+def _spent(period: windows.Period) -> Callable[[Scene], int]:
+    def provider(scene: Scene) -> int:
+        spending = scene.person.spending
+        if not spending.spends:
+            return 0
+        return windows.spent(spending, period, scene.now, spending.limits_zone)
+
+    return provider
+
+
+def _cap(period: windows.Period) -> Callable[[Scene], int]:
+    def provider(scene: Scene) -> int:
+        cap = windows.cap(scene.person.spending, period, scene.now, scene.limits)
+        return windows.NO_LIMIT if cap is None else cap
+
+    return provider
+
+
+def _remaining_today(scene: Scene) -> int:
+    left = windows.remaining(scene.person.spending, scene.limits, scene.now).day
+    return windows.NO_LIMIT if left is None else left
+
+
+def _is_closed(kind: str) -> Callable[[Scene], bool]:
+    def provider(scene: Scene) -> bool:
+        spending = scene.person.spending
+        return any(p.kind == kind and p.start <= scene.now < p.until for p in spending.pauses)
+
+    return provider
+
+
+def _hours_since_buy(scene: Scene) -> int | None:
+    spends = scene.person.spending.spends
+    return (scene.now - spends[-1].at) // HOUR_US if spends else None
+
+
+def _unlocks_today(scene: Scene) -> int:
+    spends = scene.person.spending.spends
+    if not spends:
+        return 0
+    start = calendar.window_start("day", scene.now, scene.zone)
+    return sum(1 for spend in spends if spend.at >= start)
+
+
+def _within_30d(times: Callable[[Scene], tuple[int, ...]]) -> Callable[[Scene], int]:
+    def provider(scene: Scene) -> int:
+        return sum(1 for at in times(scene) if at > scene.now - 30 * DAY_US)
+
+    return provider
+
+
+def _days_idle(scene: Scene) -> int:
+    seen_at = scene.person.seen_at
+    return max(0, scene.now - seen_at) // DAY_US if seen_at else NEVER_IDLE
+
+
+def _streak(scene: Scene) -> int:
+    day = calendar.local_date(scene.now, scene.zone).toordinal()
+    return streaks.current(scene.person.progress, day)
+
+
+def _asset(scene: Scene) -> str:
+    if scene.alert is not None:
+        return scene.alert.asset
+    return scene.market.primary_asset if scene.market else ""
+
+
+def _market(read: Callable[[Market], Fact]) -> Callable[[Scene], Fact | None]:
+    def provider(scene: Scene) -> Fact | None:
+        return read(scene.market) if scene.market is not None else None
+
+    return provider
+
+
+def _intent(read: Callable[[Intent], Fact]) -> Callable[[Scene], Fact | None]:
+    def provider(scene: Scene) -> Fact | None:
+        return read(scene.intent) if scene.intent is not None else None
+
+    return provider
+
+
+PROVIDERS: dict[str, Callable[[Scene], Fact | None]] = {
+    "msg.intent": _intent(lambda intent: intent.name),
+    "msg.kind": lambda s: s.kind,
+    "msg.tier_asked": lambda s: s.item.tier.value if s.item else "none",
+    "msg.hour": _hour,
+    "msg.urgency": _intent(lambda intent: intent.urgency),
+    "msg.sentiment": _intent(lambda intent: intent.sentiment),
+    "msg.repeated": lambda s: s.is_repeated,
+    "msg.is_question": lambda s: s.is_question,
+    "user.skill": lambda s: s.person.skill.level,
+    "user.engagement": lambda s: score(s.person.activity, s.now, s.engagement),
+    "user.days_idle": _days_idle,
+    "user.turns": lambda s: s.person.activity.turns,
+    "user.sessions": lambda s: s.person.activity.sessions,
+    "user.lessons": lambda s: len(s.person.progress.lessons),
+    "user.streak": _streak,
+    "user.opted_in": lambda s: s.person.consent.nudges,
+    "user.promotions": lambda s: s.person.consent.promotions,
+    "user.age": lambda s: s.person.profile.age,
+    "user.language": lambda s: s.person.profile.language,
+    "user.learning_style": lambda s: s.person.profile.learning_style,
+    "user.is_new": lambda s: s.person.activity.turns == 0,
+    "user.watches": lambda s: s.person.watch,
+    "user.persona_pinned": lambda s: s.person.persona,
+    "ledger.price": lambda s: s.price,
+    "ledger.balance": lambda s: windows.balance(s.person.spending, s.now),
+    "ledger.granted": lambda s: windows.granted(s.person.spending, s.now),
+    "ledger.spent_today": _spent("day"),
+    "ledger.spent_week": _spent("week"),
+    "ledger.spent_month": _spent("month"),
+    "ledger.daily_cap": _cap("day"),
+    "ledger.weekly_cap": _cap("week"),
+    "ledger.monthly_cap": _cap("month"),
+    "ledger.remaining_today": _remaining_today,
+    "ledger.paused": _is_closed("pause"),
+    "ledger.resting": _is_closed("rest"),
+    "ledger.cap_hits_30d": _within_30d(lambda s: s.person.spending.refusals),
+    "ledger.increase_requests_30d": _within_30d(lambda s: s.person.spending.requests),
+    "ledger.hours_since_buy": _hours_since_buy,
+    "ledger.unlocks_today": _unlocks_today,
+    "ledger.owned": lambda s: s.item is not None and s.item.sku in s.person.spending.owned,
+    "ledger.item_promotional": lambda s: s.item is not None and s.item.financial_promotion,
+    "ledger.confirmed": lambda s: s.is_confirmed,
+    "market.known": lambda s: s.market is not None,
+    "market.asset": _asset,
+    "market.price": _market(lambda m: m.current_price),
+    "market.change_pct": _market(lambda m: m.change_pct),
+    "market.volatility": _market(lambda m: m.volatility),
+    "market.trend": _market(lambda m: m.trend),
+    "market.age_minutes": lambda s: (
+        max(0, s.now - s.market.at) // MINUTE_US if s.market is not None else None
+    ),
+    "market.symbol_watched": lambda s: _asset(s) in s.person.watch,
+    "market.clusters": _market(lambda m: len(m.liquidation_clusters)),
+    "market.whales": _market(lambda m: len(m.whale_movements)),
+    "market.alert_urgency": lambda s: s.alert.urgency if s.alert else None,
+    "market.alert_type": lambda s: s.alert.alert_type if s.alert else None,
+    "dialogue.state": lambda s: s.person.state.name,
+    "dialogue.topic": lambda s: s.person.state.topic,
+    "progress.action": lambda s: s.action,
+    "progress.tags": lambda s: s.tags,
+}
