@@ -1,0 +1,154 @@
+"""Personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole."""
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+from msgspec import Struct
+
+from bot.authored import Mistake, Node, Report, parse
+from bot.content.parse import parse_content
+from bot.errors import AuthorError
+from bot.ledger.settings import parse_limits
+from bot.ledger.tiers import parse_tiers
+from bot.logs import Log
+from bot.outreach.plan import Playbook
+from bot.outreach.policy import parse_outreach
+from bot.people.engagement import parse_engagement
+from bot.people.skill import parse_skill
+from bot.personas.parse import parse_personas
+from bot.rules import engine, prove
+from bot.rules.facts import Vocabulary, parse_facts
+from bot.talk import dialogue, understand
+from bot.talk.script import Script, Terms
+
+FOLDERS = ("personas", "rules", "content")
+NEEDED = (
+    "rules/facts.yaml",
+    "rules/effects.yaml",
+    "rules/tiers.yaml",
+    "rules/limits.yaml",
+    "content/dialogue.yaml",
+)
+SCAN_S = 1.0  # a changed folder is loaded after two equal scans this far apart
+
+
+class Catalog(Struct, frozen=True):
+    """Everything authors wrote, compiled; `version` is the hash of all its files."""
+
+    version: str
+    script: Script
+    playbook: Playbook
+    vocabulary: Vocabulary
+    mistakes: tuple[Mistake, ...]
+    files: int
+
+
+def load(root: Path, terms: Terms) -> Catalog:
+    """The catalog of a project folder; AuthorError carries every mistake found."""
+    return compile_catalog(read_files(root), terms)
+
+
+def read_files(root: Path) -> dict[str, str]:
+    """Relative path -> text of every authored file, sorted."""
+    found = {}
+    for path in _paths(root):
+        found[path.relative_to(root).as_posix()] = path.read_text("utf-8", "replace")
+    return found
+
+
+def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
+    """The catalog of these files; a rerun over the same texts gives the same version."""
+    report = Report()
+    nodes = {file: node for file, text in texts.items() if (node := parse(text, file, report))}
+    for file in NEEDED:
+        if file not in texts:
+            report.error(Node(file, 1, 1, ""), "A000", "this file is missing; nothing runs without")
+    if report.errors:
+        raise AuthorError(report.mistakes)
+    version = version_of(texts)
+    script, vocabulary, playbook = _compiled(nodes, version, terms, report)
+    if report.errors or script is None or playbook is None:
+        raise AuthorError(_in_order(report.mistakes))
+    mistakes = tuple(_in_order(report.mistakes))
+    return Catalog(version, script, playbook, vocabulary, mistakes, len(texts))
+
+
+def version_of(texts: dict[str, str]) -> str:
+    """A hash of every file's name and text."""
+    digest = hashlib.sha256()
+    for file in sorted(texts):
+        digest.update(f"{file}\0{texts[file]}\0".encode("utf-8", "replace"))
+    return digest.hexdigest()[:16]
+
+
+def _paths(root: Path) -> list[Path]:
+    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.yaml"))
+
+
+def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(mistakes, key=lambda m: (order[m.level], m.file, m.line, m.column))
+
+
+class CatalogKeeper:
+    """Holds the live catalog; swaps it whole when the files have been quiet and are right."""
+
+    def __init__(self, root: Path, terms: Terms, log: Log) -> None:
+        self.root, self._terms, self._log = root, terms, log
+        self.current = load(root, terms)
+        self.mistakes: tuple[Mistake, ...] = ()
+        self._loaded = self._signature()
+        self._last = self._loaded
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Watch the folders from now on."""
+        self._task = asyncio.create_task(self._watch())
+
+    async def stop(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def reload_if_quiet(self) -> bool:
+        """One scan: reload when the files changed and two scans agree; True when it swapped."""
+        seen = await asyncio.to_thread(self._signature)
+        is_quiet, self._last = seen == self._last, seen
+        if seen == self._loaded or not is_quiet:
+            return False
+        self._loaded = seen
+        return await self._reload()
+
+    async def _reload(self) -> bool:
+        try:
+            fresh = await asyncio.to_thread(load, self.root, self._terms)
+        except AuthorError as error:
+            self.mistakes = tuple(m for m in error.mistakes if isinstance(m, Mistake))
+            self._log.error("catalog_refused", mistakes=[str(m) for m in self.mistakes][:20])
+            return False
+        except Exception as error:  # an engine fault must not end the watch
+            self.mistakes = (Mistake("", 0, 0, "error", "A999", f"could not load: {error!r}"),)
+            self._log.error("catalog_refused", mistakes=[str(m) for m in self.mistakes])
+            return False
+        self.current, self.mistakes = fresh, ()
+        self._log.info("catalog_loaded", catalog=fresh.version, files=fresh.files)
+        return True
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(SCAN_S)
+            try:
+                await self.reload_if_quiet()
+            except OSError as error:
+                self._log.error("catalog_unreadable", reason=str(error))
+
+    def _signature(self) -> tuple[tuple[str, int, int], ...]:
+        found = []
+        for path in _paths(self.root):
+            try:
+                stat = path.stat()
+            except FileNotFoundError:
+                continue  # renamed between listing and looking: the next scan sees it
+            found.append((str(path), stat.st_mtime_ns, stat.st_size))
+        return tuple(found)

@@ -1,0 +1,217 @@
+"""One Inbound: lane, load, decide, commit, reply."""
+
+import asyncio
+import hashlib
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct
+
+from bot.catalog import Catalog
+from bot.clock import Clock
+from bot.errors import RequestError, StoreError
+from bot.ledger.clockcheck import ClockSample, judge_clock
+from bot.logs import Log
+from bot.model.decision import Decision
+from bot.model.message import Inbound, Market, Reply
+from bot.model.person import Person
+from bot.store.store import Receipt, Store
+from bot.talk.decide import decide
+from bot.talk.script import Moment
+
+LANE_DEPTH = 100  # waiting Inbounds of one person; the next is answered 429 with a text
+TRIES = 8  # decisions of one turn: replicas that race for a person reload and decide again
+
+
+class Answer(Struct, frozen=True):
+    """The reply to an Inbound; `is_replay` when it had been answered before."""
+
+    reply: Reply
+    is_replay: bool = False
+
+
+class Markets(Protocol):
+    """What is known of an asset now."""
+
+    def current(self, asset: str) -> Market | None: ...
+
+
+class Turn:
+    """Takes Inbounds, one at a time for a person, in the order they came."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalog: Callable[[], Catalog],
+        clock: Clock,
+        markets: Markets,
+        log: Log,
+        wake: Callable[[], None],
+    ) -> None:
+        self.lanes = Lanes()
+        self._store, self._catalog, self._clock = store, catalog, clock
+        self._markets, self._log, self._wake = markets, log, wake
+        self._in_flight: set[tuple[str, str]] = set()
+        self._sample: ClockSample | None = None
+        self._is_clock_trusted = True
+
+    async def take(self, inbound: Inbound) -> Answer:
+        """Answer one Inbound; the same id gets the same answer, whatever happened meanwhile.
+
+        Raises RequestError (too_many, in_progress, idempotency_mismatch, bad input found late)
+        and StoreError when the outcome is unknown: retry with the same id.
+        """
+        key = (inbound.person_id, kept_id(inbound))
+        if key[1] and key in self._in_flight:
+            raise RequestError("in_progress", "this id is being answered now", retry_after_s=1)
+        if key[1]:
+            self._in_flight.add(key)
+        try:
+            await self.lanes.enter(inbound.person_id)
+            try:
+                return await self._answer(inbound)
+            finally:
+                self.lanes.leave(inbound.person_id)
+        finally:
+            self._in_flight.discard(key)
+
+    async def _answer(self, inbound: Inbound) -> Answer:
+        started = self._clock.cpu_s()
+        catalog = self._catalog()
+        turn_id = turn_id_of(inbound)
+        if (kept := await self._kept(inbound)) is not None:
+            return Answer(kept, is_replay=True)
+        for _ in range(TRIES):
+            person = await self._store.person(inbound.person_id)
+            decision = decide(catalog.script, person, inbound, self._moment(turn_id, inbound))
+            if not decision.is_stored:
+                return Answer(decision.reply)
+            receipt = await self._store.commit(decision)
+            if receipt.status == "committed":
+                self._tell(decision, started)
+                return Answer(decision.reply)
+            if receipt.status == "duplicate":
+                return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
+        raise StoreError("the person is too busy on other replicas; retry with the same id")
+
+    def _moment(self, turn_id: str, inbound: Inbound) -> Moment:
+        self._watch_clock()
+        return Moment(
+            turn_id=turn_id,
+            now=max(self._clock.now(), inbound.at),
+            seed=self._clock.seed(),
+            market=self._markets.current,
+            is_clock_trusted=self._is_clock_trusted,
+        )
+
+    async def _kept(self, inbound: Inbound) -> Reply | None:
+        """The permanent answer under the caller's own id, if there is one."""
+        outcome_id = kept_id(inbound)
+        if not outcome_id:
+            return None
+        found = await self._store.outcome(inbound.person_id, outcome_id)
+        if found is None:
+            return None
+        fingerprint, reply = found
+        if fingerprint != inbound.fingerprint:
+            message = "this id was used before with other fields"
+            raise RequestError("idempotency_mismatch", message)
+        return reply
+
+    async def _repeated(self, inbound: Inbound, turn_id: str, receipt: Receipt) -> Reply:
+        reply = await self._kept(inbound) or await self._store.replied(inbound.person_id, turn_id)
+        if reply is None:
+            raise StoreError("the recorded answer could not be read; retry with the same id")
+        return reply
+
+    def _tell(self, decision: Decision, started: float) -> None:
+        if decision.outbox:
+            self._wake()
+        self._log.info(
+            "turn_answered",
+            turn=decision.turn_id,
+            kind=decision.inbound.kind,
+            intent=decision.trace.intent,
+            outcome=decision.reply.outcome,
+            persona=decision.reply.persona,
+            faults=len(decision.trace.faults),
+            ms=round((self._clock.cpu_s() - started) * 1000, 2),
+        )
+
+    def _watch_clock(self) -> None:
+        """Compare wall and monotonic progress; a jump forward closes paid unlocks till confirmed."""
+        sample = ClockSample(self._clock.now(), self._clock.monotonic())
+        if self._sample is not None and judge_clock(self._sample, sample) == "jumped":
+            self._is_clock_trusted = False
+            self._log.error("clock_jumped", wall=sample.wall)
+        self._sample = sample
+
+    @property
+    def is_clock_trusted(self) -> bool:
+        return self._is_clock_trusted
+
+    def confirm_clock(self) -> None:
+        """An operator looked at the clock and says it is right."""
+        self._is_clock_trusted = True
+        self._log.info("clock_confirmed")
+
+
+class Lanes:
+    """First come, first served for each person; holds nothing for people who wait for nothing."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    async def enter(self, person_id: str) -> None:
+        """Wait until every earlier Inbound of this person has left."""
+        queue = self._waiting.get(person_id)
+        if queue is None:
+            self._waiting[person_id] = deque()
+            return
+        if len(queue) >= LANE_DEPTH:
+            raise RequestError("too_many", "one moment, please: still answering", retry_after_s=1)
+        turn = asyncio.get_running_loop().create_future()
+        queue.append(turn)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.leave(person_id)
+            raise
+
+    def leave(self, person_id: str) -> None:
+        """Let the next one in."""
+        queue = self._waiting[person_id]
+        while queue:
+            turn = queue.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+        del self._waiting[person_id]
+
+    async def drained(self) -> None:
+        """Wait until nobody is being answered."""
+        while self._waiting:
+            await asyncio.sleep(0.01)
+
+
+def turn_id_of(inbound: Inbound) -> str:
+    """Derived from channel, person, kind and the caller's id, so a retry is the same turn."""
+    text = f"{inbound.channel}|{inbound.person_id}|{inbound.kind}|{inbound.id}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def kept_id(inbound: Inbound) -> str:
+    """The id whose outcome is kept for ever, or nothing when the caller gave none."""
+    return f"{inbound.name}:{inbound.id}" if inbound.fingerprint else ""
+
+
+def known(person: Person | None, person_id: str) -> Person:
+    """The person, or 404 for somebody never seen."""
+    if person is None:
+        raise RequestError("unknown", f"nobody called '{person_id[:80]}' was here yet", "user_id")
+    return person

@@ -1,0 +1,58 @@
+"""What every decision is made with: the compiled files, and the moment."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.content.parse import Content
+from bot.ledger.settings import LimitSettings
+from bot.ledger.tiers import Prices
+from bot.model.message import Market
+from bot.people.engagement import EngagementRule
+from bot.people.skill import SkillSteps
+from bot.personas.parse import Personas
+from bot.rules.engine import RuleSet
+from bot.talk.dialogue import Dialogue
+from bot.talk.understand import Understanding
+
+
+class Terms(Struct, frozen=True):
+    """What the operator set in bot.toml and the core needs to know.
+
+    `new_age`: demo mode counts new people as adults. `credit_price`: what one credit costs, in
+    hundredths of `currency`; shown beside every price.
+    """
+
+    bot_name: str = "Sam"
+    time_zone: str = "UTC"
+    new_age: Literal["unknown", "adult"] = "unknown"
+    credit_price: int = 100
+    currency: str = "EUR"
+    session_minutes: int = 30
+
+
+class Script(Struct, frozen=True):
+    """One catalog as the dialogue sees it; immutable."""
+
+    version: str
+    terms: Terms
+    rules: RuleSet
+    prices: Prices
+    limits: LimitSettings
+    skill: SkillSteps
+    engagement: EngagementRule
+    content: Content
+    personas: Personas
+    understanding: Understanding
+    dialogue: Dialogue
+
+
+class Moment(Struct, frozen=True):
+    """Now: microseconds, the dice, and what is known of the market."""
+
+    turn_id: str
+    now: int
+    seed: int
+    market: Callable[[str], Market | None]
+    is_clock_trusted: bool = True
