@@ -1,0 +1,48 @@
+"""The baseline: a bare aiohttp handler, JSON in, JSON out, with uvloop and msgspec."""
+
+import sys
+
+import msgspec
+import uvloop
+from aiohttp import web
+
+
+class Ask(msgspec.Struct):
+    user_id: str
+    message: str
+
+
+decoder = msgspec.json.Decoder(Ask)
+encoder = msgspec.json.Encoder()
+
+
+async def handle(request: web.Request) -> web.Response:
+    ask = decoder.decode(await request.read())
+    body = {
+        "text": ask.message,
+        "blocks": [],
+        "choices": [],
+        "tier": "free",
+        "price": 0,
+        "persona": "",
+        "state": "idle",
+        "turn_id": "0" * 32,
+        "replayed": False,
+    }
+    return web.Response(body=encoder.encode(body), content_type="application/json")
+
+
+async def health(request: web.Request) -> web.Response:
+    return web.Response(text="ok")
+
+
+def main(port: int) -> None:
+    app = web.Application()
+    app.router.add_post("/interact", handle)
+    app.router.add_get("/health", health)
+    uvloop.install()
+    web.run_app(app, host="127.0.0.1", port=port, access_log=None, print=None)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
