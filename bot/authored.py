@@ -244,8 +244,7 @@ def _has_anchor_or_tag(text: str, file: str, report: Report) -> bool:
     found = False
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        mark = event.start_mark
-        place = Node(file, mark.line + 1, mark.column + 1, "")
+        place = _place(file, event.start_mark)
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:
@@ -260,6 +259,10 @@ def _has_anchor_or_tag(text: str, file: str, report: Report) -> bool:
             report.error(place, "Y003", "tags are not allowed here")
             found = True
     return found
+
+
+def _place(file: str, mark: "yaml.error.Mark | yaml._yaml.Mark | None") -> Node:
+    return Node(file, mark.line + 1, mark.column + 1, "") if mark else Node(file, 1, 1, "")
 
 
 def _syntax(file: str, error: Exception) -> Mistake:
@@ -312,10 +315,10 @@ class _Builder:
         if node.style in ("'", '"'):
             raw, raw_column = raw[1:-1], column + 1
         elif node.style in ("|", ">"):
-            header, _, raw = raw.partition("\n")
+            _, _, raw = raw.partition("\n")
             raw_line, raw_column = line + 1, 1
-        value: Scalar = _plain(node.value) if node.style is None else node.value
-        if node.style is None and node.value == "":
+        value: Scalar = _plain(node.value) if not node.style else node.value
+        if not node.style and node.value == "":
             self.report.error(Node(self.file, line, column, ""), "Y007", "a value is missing here")
         return Node(self.file, line, column, value, raw, raw_line, raw_column)
 

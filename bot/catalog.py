@@ -63,7 +63,9 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
     nodes = {file: node for file, text in texts.items() if (node := parse(text, file, report))}
     for file in NEEDED:
         if file not in texts:
-            report.error(Node(file, 1, 1, ""), "A000", "this file is missing; nothing runs without")
+            report.error(
+                Node(file, 1, 1, ""), "A000", "this file is missing; nothing runs without"
+            )
     if report.errors:
         raise AuthorError(report.mistakes)
     version = version_of(texts)

@@ -140,7 +140,7 @@ class Turn:
         )
 
     def _watch_clock(self) -> None:
-        """Compare wall and monotonic progress; a jump forward closes paid unlocks till confirmed."""
+        """A jump of the wall clock alone closes paid unlocks until an operator confirms it."""
         sample = ClockSample(self._clock.now(), self._clock.monotonic())
         if self._sample is not None and judge_clock(self._sample, sample) == "jumped":
             self._is_clock_trusted = False
@@ -162,6 +162,7 @@ class Lanes:
 
     def __init__(self) -> None:
         self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._drained: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -192,11 +193,14 @@ class Lanes:
                 turn.set_result(None)
                 return
         del self._waiting[person_id]
+        if not self._waiting and self._drained is not None and not self._drained.done():
+            self._drained.set_result(None)
 
     async def drained(self) -> None:
         """Wait until nobody is being answered."""
         while self._waiting:
-            await asyncio.sleep(0.01)
+            self._drained = asyncio.get_running_loop().create_future()
+            await self._drained
 
 
 def turn_id_of(inbound: Inbound) -> str:

@@ -23,7 +23,9 @@ def parse_skill(node: Node | None, report: Report) -> SkillSteps:
     if node is None:
         return SkillSteps()
     fields = report.fields(node, SKILLS[1:], SKILLS[1:], "R060")
-    needed = {name: report.integer(fields.get(name), 0, 1, 10_000) for name in SKILLS[1:]}
+    needed: dict[str, int] = {
+        name: report.integer(fields.get(name), 0, 1, 10_000) for name in SKILLS[1:]
+    }
     steps = list(needed.values())
     if not report.errors and steps != sorted(set(steps)):
         report.error(node, "R060", "each level must need more than the one before")

@@ -30,8 +30,7 @@ def _map_of(folder: Path) -> dict[str, str]:
 
 def _caption(path: Path) -> str:
     doc = ast.get_docstring(ast.parse(path.read_text())) or ""
-    first = " ".join(doc.split("\n\n")[0].split())
-    return first
+    return " ".join(doc.split("\n\n")[0].split())
 
 
 def _folded(sentence: str) -> str:
