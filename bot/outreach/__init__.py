@@ -1,1 +1,9 @@
-"""One tick becomes messages to send."""
+"""One tick becomes messages to send.
+
+plan       one person's part of a tick, in the gate order that is C3 of the specification
+policy     what rules/outreach.yaml says of quiet hours, caps and kinds of message
+gates      what each gate says to one message: pass, hold, skip or expire, and why
+timing     quiet hours in the person's zone, and the first moment outside them
+frequency  how often we may begin: rolling and calendar windows over the contacts so far
+keys       the send key of a message, unique for ever, and the ids and jitter derived from it
+"""

@@ -1,0 +1,30 @@
+"""The send key of a message, unique for ever, and the ids and jitter derived from it."""
+
+import hashlib
+
+MINUTE_US = 60_000_000
+
+
+def send_key(kind: str, occurrence: str, person_id: str, step: int, channel: str) -> str:
+    """C2: two ticks that mean the same message make the same key, so only one row can exist.
+
+    `occurrence` names the reason and not the version of a rule: an alert's id, an absence.
+    """
+    return _digest(kind, occurrence, person_id, str(step), channel)
+
+
+def message_id(dedupe: str) -> str:
+    """The row's id: 128 bits of its send key."""
+    return _digest("message", dedupe)[:32]
+
+
+def jitter_us(message_id: str, most_min: int) -> int:
+    """0 to `most_min` minutes, the same for the same message: no dice, yet spread over people."""
+    share = int(_digest("jitter", message_id)[:12], 16)
+    return share * most_min * MINUTE_US >> 48
+
+
+def _digest(*parts: str) -> str:
+    """Each part with its length, so that no two lists of parts are the same text."""
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
