@@ -56,7 +56,7 @@ class Server(Struct, frozen=True):
     """Where it listens; `forwarded_by` are proxies whose X-Forwarded-For is believed."""
 
     host: str = "127.0.0.1"
-    port: Port = 8350
+    port: Port | Literal["auto"] = 8350
     port_range: tuple[Port, Port] = (8300, 8399)
     graceful_s: Seconds = 10.0
     forwarded_by: tuple[str, ...] = ()
@@ -171,6 +171,29 @@ def load(path: Path, environ: Mapping[str, str] | None = None) -> Settings:
     if reader.mistakes:
         raise AuthorError(reader.mistakes)
     return settings
+
+
+def override(
+    settings: Settings,
+    host: str | None = None,
+    port: int | Literal["auto"] | None = None,
+    data: str | None = None,
+    store_url: str | None = None,
+    schema: str | None = None,
+) -> Settings:
+    """The settings with what the command line says instead."""
+    server = {"host": host, "port": port}
+    store = {"data": data, "url": Secret(store_url) if store_url else None, "schema": schema}
+    replace = msgspec.structs.replace
+    return replace(
+        settings,
+        server=replace(settings.server, **_given(server)),
+        store=replace(settings.store, **_given(store)),
+    )
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value is not None}
 
 
 class _Reader:
