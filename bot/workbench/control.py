@@ -1,0 +1,139 @@
+"""Commands handed to the running server over a socket in the data folder."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bot.app import Service, build
+from bot.config import Settings
+from bot.errors import BotError, RequestError
+from bot.people.calendar import from_rfc3339
+
+SOCKET = "control.sock"
+LONGEST = 1_000_000  # bytes of one command; an answer may be longer (an export)
+
+Command = Callable[[Service, dict[str, Any]], Awaitable[object]]
+
+
+def work(settings: Settings, command: dict[str, Any]) -> int:
+    """Do one command, in the running server or here; print its answer; 0 when done."""
+    answer = asyncio.run(_done(settings, command))
+    if "error" in answer:
+        click.echo(f"bot: {answer['error']}", err=True)
+        return 1
+    done = answer["done"]
+    click.echo(done if isinstance(done, str) else json.dumps(done, indent=1, ensure_ascii=False))
+    return 0
+
+
+async def _done(settings: Settings, command: dict[str, Any]) -> dict[str, Any]:
+    if (answer := await _handed_over(settings.data, command)) is not None:
+        return answer
+    service = await build(settings)
+    try:
+        return await perform(service, command)
+    finally:
+        await service.stop()
+
+
+async def _handed_over(data: Path, command: dict[str, Any]) -> dict[str, Any] | None:
+    """The running server's answer, or None when there is none running."""
+    try:
+        with _short(data) as path:
+            reader, writer = await asyncio.open_unix_connection(path, limit=1 << 30)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return None
+    writer.write(json.dumps(command).encode() + b"\n")
+    await writer.drain()
+    line = await reader.readline()
+    writer.close()
+    if not line:
+        return {"error": "the server stopped before it answered; try again"}
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+async def listen(service: Service) -> asyncio.Server:
+    """Answer commands of this machine's user on a socket in the data folder (0600)."""
+
+    async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            answer = await perform(service, json.loads(await reader.readline()))
+        except (ValueError, asyncio.LimitOverrunError):
+            answer = {"error": "not a command"}
+        writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
+        await writer.drain()
+        writer.close()
+
+    (service.settings.data / SOCKET).unlink(missing_ok=True)
+    with _short(service.settings.data) as path:
+        server = await asyncio.start_unix_server(answered, path, limit=LONGEST)
+    (service.settings.data / SOCKET).chmod(0o600)
+    return server
+
+
+async def perform(service: Service, command: dict[str, Any]) -> dict[str, Any]:
+    """The answer to one command: {done: ...} or {error: a sentence}."""
+    try:
+        chosen = COMMANDS.get(str(command.get("do")))
+        if chosen is None:
+            raise RequestError("bad_input", f"'{command.get('do')}' is not a command")
+        return {"done": await chosen(service, command)}
+    except BotError as error:
+        return {"error": error.message}
+
+
+async def _tick(service: Service, command: dict[str, Any]) -> object:
+    at = None if command.get("at") is None else from_rfc3339(str(command["at"]))
+    if at is None and command.get("at") is not None:
+        raise RequestError("bad_input", "--at is a time like 2026-03-01T21:50:00Z", "at")
+    return await service.ticks.run(str(command["name"]), at)
+
+
+async def _key_add(service: Service, command: dict[str, Any]) -> object:
+    key = await asyncio.to_thread(
+        service.studio.add_key, str(command["name"]), str(command["scope"])
+    )
+    return f"{key}\nKept only as a hash: this is the one time it is shown."
+
+
+async def _clock_confirm(service: Service, command: dict[str, Any]) -> object:
+    service.turn.confirm_clock()
+    return "the clock is trusted again"
+
+
+async def _export(service: Service, command: dict[str, Any]) -> object:
+    return await service.export(str(command["person"]))
+
+
+async def _erase(service: Service, command: dict[str, Any]) -> object:
+    return await service.erase(str(command["person"]))
+
+
+COMMANDS: dict[str, Command] = {
+    "tick": _tick,
+    "key_add": _key_add,
+    "clock_confirm": _clock_confirm,
+    "export": _export,
+    "erase": _erase,
+}
+
+
+@contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """A path to the socket that fits into the 108 bytes a socket address may have."""
+    path = str(folder / SOCKET)
+    if len(path.encode()) < 100 or not Path("/proc/self/fd").is_dir():
+        yield path
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        yield f"/proc/self/fd/{handle}/{SOCKET}"
+    finally:
+        os.close(handle)
