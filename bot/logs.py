@@ -26,12 +26,15 @@ FRAMES = 12  # of a fault, the innermost
 # fmt: off
 KEYS = frozenset({
     "at", "level", "event", "ms", "count", "size", "seconds", "dropped",
-    "turn", "kind", "call", "intent", "outcome", "reason", "persona", "tier", "price", "state", "faults", "is_replay",
+    "turn", "kind", "call", "intent", "outcome", "reason",
+    "persona", "tier", "price", "state", "faults", "is_replay",
     "method", "route", "status", "code", "field", "scope", "key_name",
     "error", "fault", "frames", "retries", "attempts", "stale", "duplicates",
-    "mode", "host", "port", "version", "pid", "replica", "signal", "schema", "database", "revision",
+    "mode", "host", "port", "version", "pid",
+    "replica", "signal", "schema", "database", "revision",
     "catalog", "files", "file", "line", "column", "problem", "hint", "mistakes",
-    "job", "due", "late_s", "next_run", "sent", "held", "skipped", "failed", "expired", "people", "batch", "rows",
+    "job", "due", "late_s", "next_run", "sent", "held",
+    "skipped", "failed", "expired", "people", "batch", "rows",
     "message_id", "channel", "delivery", "provider_id", "alert", "asset", "followers", "urgency",
     "backlog", "wall", "offset_s",
 })
