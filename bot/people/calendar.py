@@ -108,6 +108,15 @@ def rfc3339(us: int) -> str:
     return text.removesuffix("+00:00") + "Z"
 
 
+def from_rfc3339(text: str) -> int | None:
+    """The instant a text like 2026-03-01T21:50:00Z names; None when it names none."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return _us(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
 def _later_midnight(day: date, now: int, zone: str) -> int:
     at = midnight(day, zone)
     assert at > now, "a window ends after every instant in it"
