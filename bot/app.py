@@ -1,0 +1,137 @@
+"""Builds every part once and hands each what it needs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.catalog import CatalogKeeper
+from bot.clock import Clock
+from bot.config import Settings
+from bot.errors import RequestError
+from bot.feeds.markets import Markets
+from bot.feeds.simulated import Simulated
+from bot.logs import Journal, Log, open_journal
+from bot.model.message import Inbound
+from bot.store.reads import Reads, open_reads_only
+from bot.store.store import Store, open_store
+from bot.store.studio import Studio
+from bot.talk.script import Terms
+from bot.tick import Ticks
+from bot.turn import Turn
+
+DEMO_PEOPLE = ("demo_novice", "demo_expert")
+
+
+@dataclass(frozen=True)
+class Service:
+    """Every part of a running bot."""
+
+    settings: Settings
+    clock: Clock
+    journal: Journal
+    catalogs: CatalogKeeper
+    store: Store
+    studio: Studio
+    markets: Markets
+    turn: Turn
+    ticks: Ticks
+
+    @property
+    def log(self) -> Log:
+        return self.journal.log
+
+    @property
+    def reads(self) -> Reads:
+        return self.store.reads
+
+    async def start(self) -> None:
+        """Begin to watch the files and run the jobs; demo people are made here."""
+        self.markets.refresh(self.clock.now())
+        if self.settings.auth.mode == "demo":
+            for person_id in DEMO_PEOPLE:
+                await self._demo(person_id)
+        self.catalogs.start()
+        self.ticks.start()
+
+    async def stop(self) -> None:
+        """Answer what is in the lanes, then close everything."""
+        await self.ticks.stop()
+        await self.catalogs.stop()
+        await self.turn.lanes.drained()
+        await self.store.close()
+        self.journal.close()
+
+    async def export(self, person_id: str) -> dict[str, Any]:
+        """Everything kept about a person; 404 for one never seen."""
+        if await self.store.person(person_id) is None:
+            raise RequestError("unknown", f"nobody called '{person_id[:80]}' was here yet")
+        return await self.store.export(person_id)
+
+    async def erase(self, person_id: str) -> dict[str, Any]:
+        """Erase a person between two of their turns; the receipt counts what went."""
+        await self.turn.lanes.enter(person_id)
+        try:
+            if await self.store.person(person_id) is None:
+                raise RequestError("unknown", f"nobody called '{person_id[:80]}' was here yet")
+            return await self.store.erase(person_id)
+        finally:
+            self.turn.lanes.leave(person_id)
+
+    async def _demo(self, person_id: str) -> None:
+        if await self.store.person(person_id) is None:
+            now = self.clock.now()
+            made = Inbound("demo", person_id, "staff", now, name="demo", actor="start")
+            await self.turn.take(made)
+
+
+async def build(
+    settings: Settings, clock: Clock | None = None, store: Store | None = None
+) -> Service:
+    """A service ready to start; AuthorError when its files hold mistakes."""
+    clock = clock or Clock()
+    settings.data.mkdir(parents=True, exist_ok=True)
+    journal = _journal(settings, clock)
+    terms = terms_of(settings)
+    catalogs = CatalogKeeper(settings.root, terms, journal.log)
+    store = store or await open_store(
+        settings.store.url.value,
+        settings.data,
+        clock,
+        settings.store.master_key.value,
+        settings.store.schema,
+    )
+    simulated = Simulated(settings.market.seed)
+    markets = Markets(simulated.snapshot, settings.market.assets)
+    ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, journal.log)
+    turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)
+    studio = Studio(settings.data / "studio.json")
+    return Service(settings, clock, journal, catalogs, store, studio, markets, turn, ticks)
+
+
+def terms_of(settings: Settings) -> Terms:
+    """What of bot.toml the core needs."""
+    return Terms(
+        bot_name=settings.bot.name,
+        time_zone=settings.bot.time_zone,
+        new_age="adult" if settings.auth.mode == "demo" else "unknown",
+        credit_price=settings.money.credit_price,
+        currency=settings.money.currency,
+        starting_credits=settings.money.starting_credits,
+        granted_expire_days=settings.money.granted_expire_days,
+        session_minutes=settings.bot.session_minutes,
+        assets=settings.market.assets,
+    )
+
+
+async def open_reads(settings: Settings) -> Reads:
+    """Only the reading side of the store, beside a server that may be running."""
+    store = settings.store
+    return await open_reads_only(
+        store.url.value, settings.data, store.master_key.value, store.schema
+    )
+
+
+def _journal(settings: Settings, clock: Clock) -> Journal:
+    logs = settings.logs
+    file = Path(settings.root / logs.file) if logs.file else None
+    return open_journal(clock.now, file, logs.level, logs.flush_s)

@@ -29,7 +29,10 @@ class Terms(Struct, frozen=True):
     new_age: Literal["unknown", "adult"] = "unknown"
     credit_price: int = 100
     currency: str = "EUR"
+    starting_credits: int = 20
+    granted_expire_days: int = 0
     session_minutes: int = 30
+    assets: tuple[str, ...] = ("BTC", "ETH", "SOL")
 
 
 class Script(Struct, frozen=True):
