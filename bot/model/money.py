@@ -21,6 +21,7 @@ TIERS = (Tier.FREE, Tier.BASIC, Tier.PREMIUM, Tier.EXCLUSIVE)
 
 Period = Literal["day", "week", "month"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month")
+CapOf = Literal["spend", "topup"]  # credits spent on unlocks, credits bought
 Unit = Literal["credit", "point"]
 Purse = Literal["granted", "paid"]
 EntryKind = Literal["topup", "grant", "unlock", "void", "refund", "expire", "adjust"]
@@ -61,7 +62,10 @@ class Lot(Struct, frozen=True):
 
 
 class Spend(Struct, frozen=True):
-    """One unlock as the windows see it: `counted` falls only by a void, never by a refund."""
+    """One unlock as the windows see it: `counted` falls only by a void, never by a refund.
+
+    `zones` are those whose counters it was added to; `discount` is in hundredths of a credit.
+    """
 
     transfer_id: str
     at: int
@@ -71,6 +75,16 @@ class Spend(Struct, frozen=True):
     counted: int
     given_back: int = 0
     lots: tuple[tuple[str, int], ...] = ()
+    zones: tuple[str, ...] = ()
+    discount: int = 0
+
+
+class TopUp(Struct, frozen=True):
+    """Credits bought, as the windows of the caps on buying see them."""
+
+    transfer_id: str
+    at: int
+    counted: int
 
 
 class Cap(Struct, frozen=True):
@@ -80,6 +94,7 @@ class Cap(Struct, frozen=True):
     amount: int
     since: int
     source: Literal["user", "default", "operator"] = "default"
+    of: CapOf = "spend"
 
 
 class CapRequest(Struct, frozen=True):
@@ -134,6 +149,9 @@ class Spending(Struct, frozen=True):
     checked_at: int = 0
     last_at: int = 0
     highest_tier: Tier = Tier.FREE
+    topups: tuple[TopUp, ...] = ()
+    topup_request: CapRequest | None = None
+    topup_raised_at: int = 0
 
 
 class Item(Struct, frozen=True):
