@@ -105,6 +105,7 @@ class Jobs(Struct, frozen=True):
     market_s: Every = 300
     nudges_s: Every = 900
     sessions_s: Every = 300
+    health_s: Every = 1800
 
 
 class Money(Struct, frozen=True):
