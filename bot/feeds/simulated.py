@@ -13,7 +13,7 @@ from bot.model.message import Market, Scalar
 
 SOURCE = "simulated"
 LEVELS = {"BTC": 45_000.0, "ETH": 2_500.0, "SOL": 100.0}  # plausible prices, not today's
-MOOD = {"BTC": 1.0, "ETH": 1.2, "SOL": 1.6}  # how much wilder than BTC an asset moves
+WILDNESS = {"BTC": 1.0, "ETH": 1.2, "SOL": 1.6}  # how much more than BTC an asset moves
 
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
@@ -38,12 +38,8 @@ class Simulated:
     def __init__(self, seed: int = 1) -> None:
         self.seed = seed
 
-    @property
-    def assets(self) -> tuple[str, ...]:
-        return tuple(LEVELS)
-
     def snapshot(self, asset: str, now: int) -> Market:
-        """The market of one asset at `now`; raises KeyError for an asset it does not know."""
+        """The market of one asset at `now`; an asset without a level of its own gets one."""
         price = self.price(asset, now)
         before = self.price(asset, now - DAY_US)
         return Market(
@@ -60,9 +56,8 @@ class Simulated:
 
     def price(self, asset: str, now: int) -> float:
         """Quote units for one unit of the asset."""
-        wildness = MOOD[asset]
         lifted = self._lifted(asset, now) + self._noise(asset, now)
-        return LEVELS[asset] * math.exp(wildness * lifted)
+        return self._level(asset) * math.exp(WILDNESS.get(asset, 1.4) * lifted)
 
     def trend(self, asset: str, now: int) -> Trend:
         """The regime in force: it lasts two days and then changes or goes on."""
@@ -128,9 +123,13 @@ class Simulated:
             if now - DAY_US < at <= now:
                 worth = 5_000_000 + self._share(asset, "worth", hour) * 95_000_000
                 to = ("to_exchange", "from_exchange")[self._draw(asset, "way", hour) % 2]
-                amount = round(worth / LEVELS[asset], 1)
+                amount = round(worth / self._level(asset), 1)
                 found.append({"direction": to, "amount": amount, "at": at})
         return tuple(found)
+
+    def _level(self, asset: str) -> float:
+        """The price an asset comes back to: its own, or between 1 and 1,000 by its name."""
+        return LEVELS.get(asset) or round(10.0 ** (3.0 * self._share(asset, "level", 0)), 2)
 
     def _draw(self, asset: str, what: str, number: int) -> int:
         """48 bits that only the seed, the asset, the purpose and the number decide."""
@@ -141,7 +140,7 @@ class Simulated:
         return self._draw(asset, what, number) / float(1 << 48)
 
     def _bell(self, asset: str, scale: int, number: int) -> float:
-        """About a standard normal: twelve shares less six would do, four are enough here."""
+        """About a standard normal: the sum of four shares of one draw, centred and scaled."""
         draw = self._draw(asset, f"noise{scale}", number)
         total = sum((draw >> shift) & 0xFFF for shift in (0, 12, 24, 36))
         return (total / 4095.0 - 2.0) * math.sqrt(3.0)

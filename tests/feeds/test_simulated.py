@@ -1,6 +1,5 @@
 """Facts about the made-up market."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -85,6 +84,8 @@ def test_whales_stay_where_they_were_as_time_passes():
     assert old <= early
 
 
-def test_an_unknown_asset_is_a_key_error():
-    with pytest.raises(KeyError):
-        Simulated(1).snapshot("DOGE", NOW)
+def test_an_asset_without_a_level_of_its_own_gets_one_and_keeps_it():
+    feed = Simulated(1)
+    prices = [feed.snapshot("DOGE", NOW + day * DAY_US).current_price for day in range(100)]
+    assert max(prices) < 3 * min(prices)
+    assert prices != [feed.snapshot("ADA", NOW + day * DAY_US).current_price for day in range(100)]
