@@ -85,13 +85,21 @@ class Contact(Struct, frozen=True):
 
 
 class Seen(Struct, frozen=True):
-    """What was shown or done once: disclosure, rules with once_per, offers, contacts."""
+    """What was shown or done once: disclosure, rules with once_per, offers, contacts.
+
+    `nudged` maps a template to the `seen_at` of the absence it was asked for in. `closed_session`
+    is the start of the session whose end was noted.
+    """
 
     disclosed_at: int = 0
     session_at: int = 0
     once: dict[str, int] = {}
     offers: dict[str, int] = {}
     contacts: tuple[Contact, ...] = ()
+    nudged: dict[str, int] = {}
+    closed_session: int = 0
+    because: tuple[str, ...] = ()
+    last_text: str = ""
 
 
 class Person(Struct, frozen=True):
