@@ -11,4 +11,5 @@ postings    a transfer as its lines and the spending after it; the lines sum to 
 entries     ledger entries: every change of a balance as lines that sum to nothing
 caps        limits a person sets for themselves: down at once, up after a wait and a second yes
 clockcheck  whether the machine's clock can be trusted with limits that count by the day
+audit       whether a person's ledger keeps its promises: the invariants of money.md, one by one
 """
