@@ -17,6 +17,7 @@ from bot.model.decision import Decision
 from bot.model.message import Inbound, Market, Reply
 from bot.model.person import Person
 from bot.store.store import Receipt, Store
+from bot.talk.answers import kept_id
 from bot.talk.decide import decide
 from bot.talk.script import Moment
 
@@ -90,6 +91,8 @@ class Turn:
             receipt = await self._store.commit(decision)
             if receipt.status == "committed":
                 self._tell(decision, started)
+                if decision.is_erasing:
+                    await self._store.erase(inbound.person_id)
                 return Answer(decision.reply)
             if receipt.status == "duplicate":
                 return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
@@ -100,6 +103,7 @@ class Turn:
         return Moment(
             turn_id=turn_id,
             now=max(self._clock.now(), inbound.at),
+            wall=self._clock.now(),
             seed=self._clock.seed(),
             market=self._markets.current,
             is_clock_trusted=self._is_clock_trusted,
@@ -207,11 +211,6 @@ def turn_id_of(inbound: Inbound) -> str:
     """Derived from channel, person, kind and the caller's id, so a retry is the same turn."""
     text = f"{inbound.channel}|{inbound.person_id}|{inbound.kind}|{inbound.id}"
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
-
-
-def kept_id(inbound: Inbound) -> str:
-    """The id whose outcome is kept for ever, or nothing when the caller gave none."""
-    return f"{inbound.name}:{inbound.id}" if inbound.fingerprint else ""
 
 
 def known(person: Person | None, person_id: str) -> Person:

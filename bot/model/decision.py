@@ -52,6 +52,7 @@ class Decision(Struct, frozen=True):
     granted: tuple[tuple[str, str], ...] = ()
     revoked: tuple[tuple[str, str], ...] = ()
     is_stored: bool = True
+    is_erasing: bool = False
 
 
 class Plan(Struct, frozen=True):

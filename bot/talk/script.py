@@ -52,10 +52,11 @@ class Script(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """Now: microseconds, the dice, and what is known of the market."""
+    """Now: microseconds, the dice, and what is known of the market; `wall` is the raw clock."""
 
     turn_id: str
     now: int
+    wall: int
     seed: int
     market: Callable[[str], Market | None]
     is_clock_trusted: bool = True

@@ -1,0 +1,150 @@
+"""Which words an answer is made of, and how they go over the wire."""
+
+import hashlib
+from typing import Any
+
+from bot.content.markdown import Rendered, joined
+from bot.ledger.postings import derived_id
+from bot.model.message import Choice, Inbound, Reply
+from bot.model.money import Outcome, Remaining, Tier
+from bot.model.person import Person
+from bot.people.calendar import rfc3339
+from bot.talk.acts import Command, Result
+from bot.talk.case import Case, Done
+from bot.talk.dialogue import Proposal
+from bot.talk.words import View
+
+AGAIN_US = 3 * 3_600_000_000  # P08: what this is, said again every three hours
+LESSON = "*lesson*"  # stands for the item's own text in a list of acts
+MARK_CHARS = 16
+
+
+def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple[str, ...]:
+    """The replies an answer is joined from, in order."""
+    opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
+    return opening + _main_acts(case, done, proposal)
+
+
+def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:
+    if done.lesson is not None:
+        match done.result:
+            case Result.UNLOCKED:
+                return ("unlocked", LESSON)
+            case Result.ALREADY_OWNED:
+                return ("already_owned", LESSON)
+            case _:
+                return (LESSON, "lesson_more")
+    if done.act:
+        return (done.act,)
+    wished = case.verdict.effects.get("reply") if case.verdict is not None else None
+    if wished and case.command == Command.SAY:
+        return (str(wished),)
+    return (proposal.act,)
+
+
+def view_of(case: Case, done: Done, person: Person, persona: str, is_new: bool) -> View:
+    """What the words are about."""
+    item = done.lesson or case.item
+    given = {name: value for name, value in done.words.items() if not name.startswith("_")}
+    verdict = case.verdict
+    return View(
+        script=case.script,
+        person=person,
+        now=case.now,
+        zone=person.profile.time_zone or case.zone,
+        is_new=is_new,
+        item=item,
+        price=int(given.get("price", item.price if item else 0)),
+        until=done.words.get("_until"),
+        reason=str(given.get("reason", "")),
+        because=verdict.because("gate") if verdict is not None else "",
+        persona=persona,
+        market=done.words.get("_market"),
+        given=given,
+    )
+
+
+def reply_of(
+    case: Case,
+    done: Done,
+    person: Person,
+    persona: str,
+    said: list[Rendered],
+    choices: tuple[Choice, ...],
+) -> Reply:
+    """The reply, with the wire answer of an unlock that came without words."""
+    whole = joined(*said)
+    item = done.lesson or case.item
+    is_priced = item is not None and (done.outcome is not None or done.result == Result.OFFERED)
+    turn_id = _turn_id(case, done)
+    body = None
+    if case.inbound.kind == "purchase" and done.outcome is not None:
+        content = said[-1].text if done.lesson is not None else None
+        body = _unlock_body(done.outcome, turn_id, whole.text, content, choices)
+    return Reply(
+        turn_id=turn_id,
+        text=whole.text,
+        blocks=whole.blocks,
+        choices=choices,
+        tier=item.tier if item is not None else Tier.FREE,
+        price=int(done.words.get("price", item.price)) if is_priced and item else 0,
+        persona=persona,
+        state=person.state.name,
+        outcome=done.outcome.outcome if done.outcome is not None else None,
+        body=body,
+    )
+
+
+def _turn_id(case: Case, done: Done) -> str:
+    """An attempt that is not final leaves its id free: the same call is decided afresh."""
+    turn_id = case.moment.turn_id
+    if case.inbound.kind == "purchase" and done.outcome is not None and not done.outcome.is_final:
+        return derived_id(turn_id, case.person.version)
+    return turn_id
+
+
+def _unlock_body(
+    outcome: Outcome, turn_id: str, text: str, content: str | None, choices: tuple[Choice, ...]
+) -> dict[str, Any]:
+    return {
+        "outcome": outcome.outcome,
+        "sku": outcome.sku,
+        "tier": outcome.tier.value,
+        "price": outcome.price,
+        "balance": outcome.balance,
+        "remaining": _per_period(outcome.remaining),
+        "reason": outcome.reason,
+        "until": rfc3339(outcome.until) if outcome.until is not None else None,
+        "text": text,
+        "content": content,
+        "choices": [{"label": choice.label, "send": choice.send} for choice in choices],
+        "unlock_id": outcome.unlock_id,
+        "transfer_id": outcome.transfer_id,
+        "turn_id": turn_id,
+    }
+
+
+def _per_period(remaining: Remaining) -> dict[str, int | None]:
+    return {"day": remaining.day, "week": remaining.week, "month": remaining.month}
+
+
+def outcome_id(case: Case, done: Done) -> str:
+    """The id this answer is kept under for ever; nothing for questions and for chat."""
+    if done.outcome is not None:
+        if not done.outcome.is_final or case.inbound.kind != "purchase":
+            return ""
+        return f"unlock:{done.outcome.unlock_id}"
+    return kept_id(case.inbound)
+
+
+def kept_id(inbound: Inbound) -> str:
+    """The id whose outcome is kept for ever, or nothing when the caller gave none."""
+    return f"{inbound.name}:{inbound.id}" if inbound.fingerprint else ""
+
+
+def text_mark(inbound: Inbound) -> str:
+    """A mark by which the same text said twice is known; it does not give the text away."""
+    if not inbound.text:
+        return ""
+    text = f"{inbound.person_id}|{inbound.text.strip().casefold()}"
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:MARK_CHARS]

@@ -1,0 +1,136 @@
+"""Who an Inbound finds: somebody new with a welcome, or the person as time has left them."""
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.ledger import caps, entries
+from bot.ledger.postings import Transfer, derived_id
+from bot.model.message import Inbound
+from bot.model.person import Consent, Person, Profile
+from bot.people import calendar, engagement
+from bot.progress import streaks
+from bot.talk.case import Posted
+from bot.talk.script import Moment, Script
+
+MINUTE_US = 60_000_000
+DAY_US = 86_400_000_000
+TALKING = frozenset({"message", "purchase"})
+
+
+class Arrival(Struct, frozen=True):
+    """The person at this moment, and what was booked on the way in."""
+
+    person: Person
+    posted: Posted
+    zone: str
+    is_new: bool
+    is_new_session: bool
+
+
+def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Moment) -> Arrival:
+    """The person with everything done that time alone does, and this visit counted."""
+    now = moment.now
+    posted = Posted()
+    person = found or Person(inbound.person_id, created_at=now)
+    if found is None:
+        person, posted = _welcomed(script, person, moment)
+    person, expired = _settled(person, moment)
+    zone = person.profile.time_zone or script.terms.time_zone
+    is_talking = inbound.kind in TALKING
+    is_new_session = is_talking and now - person.seen_at > script.terms.session_minutes * MINUTE_US
+    if is_talking:
+        person = _visited(script, person, now, zone, is_new_session)
+    person = replace(person, version=person.version + 1, last_at=now)
+    return Arrival(person, posted + expired, zone, found is None, is_new_session)
+
+
+def _welcomed(script: Script, person: Person, moment: Moment) -> tuple[Person, Posted]:
+    terms = script.terms
+    person = replace(
+        person,
+        profile=Profile(age=terms.new_age),
+        spending=replace(person.spending, limits_zone=terms.time_zone),
+    )
+    if not terms.starting_credits:
+        return person, Posted()
+    lasting = terms.granted_expire_days
+    posting = entries.grant(
+        Transfer(derived_id(person.id, "welcome"), person.id, moment.now, "welcome"),
+        person.spending,
+        terms.starting_credits,
+        expires_at=moment.now + lasting * DAY_US if lasting else None,
+    )
+    return replace(person, spending=posting.spending), Posted(posting.entries)
+
+
+def _settled(person: Person, moment: Moment) -> tuple[Person, Posted]:
+    spending = caps.settle(person.spending, moment.now)
+    transfer = Transfer(derived_id(moment.turn_id, "expire"), person.id, moment.now, "expiry")
+    expired = entries.expire(transfer, spending)
+    if expired.spending is person.spending:
+        return person, Posted()
+    return replace(person, spending=expired.spending), Posted(expired.entries)
+
+
+def _visited(script: Script, person: Person, now: int, zone: str, is_new_session: bool) -> Person:
+    day = calendar.local_date(now, zone).toordinal()
+    spending = person.spending
+    if is_new_session:
+        spending = replace(spending, session_started=now)
+    return replace(
+        person,
+        seen_at=now,
+        spending=spending,
+        progress=streaks.counted(person.progress, day),
+        activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
+    )
+
+
+def demo(script: Script, inbound: Inbound, now: int) -> tuple[Person, Posted, tuple[tuple[str, str], ...]]:
+    """A demo person: the novice with the welcome alone, the expert with three premium items."""
+    person = Person(
+        inbound.person_id,
+        version=1,
+        created_at=now,
+        last_at=now,
+        seen_at=now,
+        profile=Profile(age="adult", time_zone="UTC"),
+        consent=Consent(nudges=True, tracking=True),
+        watch=("BTC",),
+        is_demo=True,
+    )
+    if inbound.person_id != "demo_expert":
+        grant = entries.grant(_demo_transfer(person, "welcome", now), person.spending, 20)
+        return replace(person, spending=grant.spending), Posted(grant.entries), ()
+    return _expert(script, person, now)
+
+
+def _expert(
+    script: Script, person: Person, now: int
+) -> tuple[Person, Posted, tuple[tuple[str, str], ...]]:
+    """Bought six weeks ago, a day apart, so that no limit of today is touched."""
+    began = now - 45 * DAY_US
+    grant = entries.grant(_demo_transfer(person, "welcome", began), person.spending, 20)
+    topup_at = _demo_transfer(person, "topup", began + 1)
+    posting = entries.topup(topup_at, grant.spending, 25, script.limits)
+    posted = Posted(grant.entries + posting.entries, posting.counters)
+    spending, granted = posting.spending, ()
+    items = [i for i in script.content.items.values() if i.tier == "premium"][:3]
+    for number, item in enumerate(items):
+        at = _demo_transfer(person, item.sku, began + (number + 1) * DAY_US)
+        bought = entries.unlock(at, spending, item, item.price, script.limits)
+        spending = bought.spending
+        posted = posted + Posted(bought.entries, bought.counters)
+        granted = (*granted, *bought.granted)
+    person = replace(
+        person,
+        spending=spending,
+        created_at=began,
+        skill=replace(person.skill, level="expert", lessons=len(items)),
+        progress=replace(person.progress, lessons=tuple(item.sku for item in items)),
+    )
+    return person, posted, granted
+
+
+def _demo_transfer(person: Person, name: str, at: int) -> Transfer:
+    return Transfer(derived_id(person.id, "demo", name), person.id, at, "demo")

@@ -1,0 +1,71 @@
+"""What the hops hand on: one Inbound being decided, and how its command turned out."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from bot.model.message import Event, Inbound, Intent
+from bot.model.money import Counter, Entry, Item, Outcome
+from bot.model.person import Person
+from bot.rules.engine import Verdict
+from bot.talk.acts import Command, Result
+from bot.talk.script import Moment, Script
+
+
+class Posted(Struct, frozen=True):
+    """Ledger lines and guards that one Inbound leads to."""
+
+    entries: tuple[Entry, ...] = ()
+    counters: tuple[Counter, ...] = ()
+
+    def __add__(self, other: "Posted") -> "Posted":
+        return Posted(self.entries + other.entries, self.counters + other.counters)
+
+
+class Case(Struct, frozen=True):
+    """One Inbound being decided; `posted` holds what opening the person already booked.
+
+    `slots` are those of the intent, or the fields of a call without words.
+    """
+
+    script: Script
+    moment: Moment
+    inbound: Inbound
+    person: Person
+    intent: Intent
+    command: Command
+    slots: dict[str, Any]
+    zone: str
+    item: Item | None = None
+    is_confirmed: bool = False
+    is_new_session: bool = False
+    verdict: Verdict | None = None
+    posted: Posted = Posted()
+
+    @property
+    def now(self) -> int:
+        return self.moment.now
+
+
+class Done(Struct, frozen=True):
+    """How a command turned out.
+
+    `act` is the reply to choose (empty: the proposal's own), `words` the variables it may use.
+    `body` is the wire answer of a call without words. `is_stored` False: nothing is kept.
+    """
+
+    result: Result
+    person: Person
+    act: str = ""
+    words: dict[str, Any] = {}
+    posted: Posted = Posted()
+    events: tuple[Event, ...] = ()
+    outcome: Outcome | None = None
+    lesson: Item | None = None
+    sku: str = ""
+    granted: tuple[tuple[str, str], ...] = ()
+    revoked: tuple[tuple[str, str], ...] = ()
+    body: dict[str, Any] | None = None
+    status: int = 200
+    checks: tuple[str, ...] = ()
+    is_stored: bool = True

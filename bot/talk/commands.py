@@ -1,0 +1,242 @@
+"""What is asked for without money changing hands: profile, limits, pauses, market, erasing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.errors import RequestError
+from bot.ledger import caps, windows
+from bot.ledger.caps import CapChange
+from bot.model.message import Market
+from bot.model.money import NO_LIMIT, PERIODS, Period, Spending
+from bot.model.person import Person
+from bot.people import profile
+from bot.people.calendar import is_zone, rfc3339
+from bot.people.consent import given
+from bot.talk import charges
+from bot.talk.acts import Command, Result
+from bot.talk.case import Case, Done, Posted
+
+
+def said(case: Case) -> Done:
+    """Nothing but the reply of the dialogue itself."""
+    return Done(Result.TOLD, case.person)
+
+
+def limits_put(case: Case) -> Done:
+    """New caps, from a sentence (one period) or a call (any of three)."""
+    amounts = _amounts(case.slots)
+    if not amounts:
+        return Done(Result.REFUSED, case.person, "limits_refused", words={"reason": "unclear"})
+    change = caps.put(case.person.spending, amounts, case.now, case.script.limits)
+    return _limits(case, change, "limits_requested" if change.pending else "limits_set")
+
+
+def limits_confirm(case: Case) -> Done:
+    """The second yes to an increase; too early or too late it changes nothing."""
+    change = caps.confirm(case.person.spending, case.now, case.script.limits)
+    if not change.reason:
+        return _limits(case, change, "limits_confirmed")
+    done = _limits(case, change, "limits_refused")
+    words = {**done.words, "reason": change.reason, "_until": change.until}
+    body = {**(done.body or {}), "reason": change.reason, "until": _wire_time(change.until)}
+    return replace(done, result=Result.REFUSED, words=words, body=body)
+
+
+def _limits(case: Case, change: CapChange, act: str) -> Done:
+    person = replace(case.person, spending=change.spending)
+    slots = case.slots
+    words = {"amount": int(slots.get("amount") or 0), "period": str(slots.get("period") or "day")}
+    posted = Posted(counters=change.counters)
+    body = limits_body(case, person)
+    return Done(Result.TOLD, person, act, words=words, posted=posted, body=body)
+
+
+def limits_body(case: Case, person: Person) -> dict[str, Any]:
+    """The limits on the wire: caps, what is left of them, and an increase that waits."""
+    spending, settings = person.spending, case.script.limits
+    left = windows.remaining(spending, settings, case.now)
+    body: dict[str, Any] = {
+        "limits": {p: windows.cap(spending, p, case.now, settings) for p in PERIODS},
+        "remaining": {p: getattr(left, p) for p in PERIODS},
+        "pending": None,
+        "paused_until": _closed_until(spending, "pause", case.now),
+        "resting_until": _closed_until(spending, "rest", case.now),
+    }
+    if (request := spending.request) is not None:
+        amounts = {p: None if a >= NO_LIMIT else a for p, a in request.amounts.items()}
+        body["pending"] = {
+            "limits": amounts,
+            "confirm_from": rfc3339(request.confirm_from),
+            "lapses_at": rfc3339(request.lapses_at),
+        }
+    return body
+
+
+def _closed_until(spending: Spending, kind: str, now: int) -> str | None:
+    ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= now < p.until]
+    return rfc3339(max(ends)) if ends else None
+
+
+def _amounts(slots: dict[str, Any]) -> dict[Period, int]:
+    """Credits by period: `amount` and `period` of a sentence, or the periods of a call."""
+    if "amount" in slots and slots.get("period") in PERIODS:
+        amount = slots["amount"]
+        return {slots["period"]: int(amount)} if str(amount).isdigit() else {}
+    found: dict[Period, int] = {}
+    for period in PERIODS:
+        if (amount := slots.get(period)) is not None:
+            found[period] = int(amount)
+    return found
+
+
+def pause(case: Case) -> Done:
+    """Close paid depths from now on; a running pause only grows."""
+    asked = str(case.slots.get("hours") or case.slots.get("duration") or "")
+    hours = int(asked) if asked.isdigit() else 0
+    if case.inbound.kind == "message" and hours not in caps.PAUSE_HOURS:
+        words = {"hours": hours, "reason": "unclear"}
+        return Done(Result.REFUSED, case.person, "pause_refused", words=words)
+    person = replace(case.person, spending=caps.pause(case.person.spending, hours, case.now))
+    running = windows.closed(person.spending, case.now)
+    until = running.until if running is not None else None
+    body = limits_body(case, person)
+    words = {"hours": hours, "_until": until}
+    return Done(Result.TOLD, person, "pause_started", words=words, body=body)
+
+
+def profile_put(case: Case) -> Done:
+    """What a person or a host says about a person."""
+    person = profile.changed(case.person, case.inbound.props, case.now, can_grow_up=True)
+    return Done(Result.TOLD, _zoned(case, person))
+
+
+def answer_age(case: Case) -> Done:
+    """The age question answered; a charge that waited for it is offered again."""
+    is_adult = case.slots.get("age") == "adult"
+    aged = profile.aged(case.person.profile, is_adult, can_grow_up=False)
+    person = replace(case.person, profile=aged)
+    if aged.age == "minor":
+        act = "age_kept" if is_adult else "age_is_minor"
+        return Done(Result.REFUSED, person, act)
+    if case.item is None or case.item.sku in person.spending.owned:
+        return Done(Result.TOLD, person, "age_adult")
+    return charges.offered(replace(case, person=person), None)
+
+
+def set_zone(case: Case) -> Done:
+    """The person's own zone, at once; the limits follow later (money.md)."""
+    zone = str(case.slots.get("zone", ""))
+    if not is_zone(zone):
+        return Done(Result.REFUSED, case.person, "zone_refused", words={"zone": zone})
+    person = replace(case.person, profile=replace(case.person.profile, time_zone=zone))
+    return Done(Result.TOLD, _zoned(case, person), "zone_set", words={"zone": zone})
+
+
+def _zoned(case: Case, person: Person) -> Person:
+    zone = person.profile.time_zone
+    if zone is None or zone == case.person.profile.time_zone:
+        return person
+    return replace(person, spending=caps.change_zone(person.spending, zone, case.now))
+
+
+def set_nudges(case: Case) -> Done:
+    """Whether the bot may write first."""
+    is_on = case.slots.get("answer") == "on"
+    person = replace(case.person, consent=given(case.person.consent, {"nudges": is_on}, case.now))
+    return Done(Result.TOLD, person, "nudges_on" if is_on else "nudges_off")
+
+
+def pick_persona(case: Case) -> Done:
+    """This voice from now on."""
+    name = str(case.slots.get("persona", ""))
+    if name not in case.script.personas.names:
+        return Done(Result.REFUSED, case.person, "persona_refused")
+    return Done(Result.TOLD, replace(case.person, persona=name), "persona_set")
+
+
+def market(case: Case) -> Done:
+    """What the feed knows of an asset."""
+    asset = _asset(case)
+    if case.moment.market(asset) is None:
+        return Done(Result.REFUSED, case.person, "market_unknown", words={"asset": asset})
+    return Done(Result.TOLD, case.person, "market", words=market_words(case, asset))
+
+
+def market_words(case: Case, asset: str) -> dict[str, Any]:
+    known: Market | None = case.moment.market(asset)
+    return {"_market": known, "asset": asset}
+
+
+def watch(case: Case) -> Done:
+    """An asset onto the watch list."""
+    asset = _asset(case)
+    try:
+        watched = profile.watched([*case.person.watch, asset])
+    except RequestError:
+        return Done(Result.REFUSED, case.person, "watch_refused", words={"asset": asset})
+    if case.moment.market(asset) is None:
+        return Done(Result.REFUSED, case.person, "market_unknown", words={"asset": asset})
+    person = replace(case.person, watch=watched)
+    return Done(Result.TOLD, person, "watching", words=market_words(case, asset))
+
+
+def unwatch(case: Case) -> Done:
+    """An asset off the watch list."""
+    asset = _asset(case)
+    if asset not in case.person.watch:
+        return Done(Result.REFUSED, case.person, "not_watching", words=market_words(case, asset))
+    person = replace(case.person, watch=tuple(a for a in case.person.watch if a != asset))
+    return Done(Result.TOLD, person, "not_watching", words=market_words(case, asset))
+
+
+def _asset(case: Case) -> str:
+    """The asset named, the first one followed, or the first one the feed knows."""
+    named = str(case.slots.get("asset", "")).upper()
+    return named or next(iter((*case.person.watch, *case.script.terms.assets)), "")
+
+
+def why(case: Case) -> Done:
+    """The sentences of the rules behind the last answer."""
+    reasons = case.person.seen.because
+    return Done(Result.TOLD, case.person, "why", words={"reasons": reasons})
+
+
+def erase(case: Case) -> Done:
+    """The second yes was said: turn.py erases the person once this answer is committed."""
+    return Done(Result.TOLD, case.person, "erased", events=(charges.event(case, "erasing", {}),))
+
+
+def _shown(act: str) -> Callable[[Case], Done]:
+    def show(case: Case) -> Done:
+        return Done(Result.TOLD, case.person, act)
+
+    return show
+
+
+def _wire_time(at: int | None) -> str | None:
+    return None if at is None else rfc3339(at)
+
+
+COMMANDS: dict[Command, Callable[[Case], Done]] = {
+    Command.SAY: said,
+    Command.TEACH: charges.taught,
+    Command.DECLINE: charges.declined,
+    Command.SHOW_BALANCE: _shown("balance"),
+    Command.SHOW_LIMITS: _shown("limits"),
+    Command.SET_LIMITS: limits_put,
+    Command.CONFIRM_LIMITS: limits_confirm,
+    Command.PAUSE: pause,
+    Command.SHOW_PROFILE: _shown("profile"),
+    Command.ANSWER_AGE: answer_age,
+    Command.SET_ZONE: set_zone,
+    Command.SET_NUDGES: set_nudges,
+    Command.PICK_PERSONA: pick_persona,
+    Command.MARKET: market,
+    Command.WATCH: watch,
+    Command.UNWATCH: unwatch,
+    Command.WHY: why,
+    Command.EXPORT: _shown("export"),
+    Command.ERASE: erase,
+}

@@ -1,0 +1,352 @@
+"""One Inbound becomes one Decision: the hops, in order."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.content import choose, render
+from bot.errors import StoreError
+from bot.ledger import limits
+from bot.ledger.clockcheck import is_behind
+from bot.ledger.outcomes import Refusal
+from bot.model.decision import Decision, Trace
+from bot.model.message import Choice, Inbound, Intent, Reply
+from bot.model.person import Conversation, Person
+from bot.people import calendar
+from bot.personas import select
+from bot.personas.parse import Persona
+from bot.rules import engine, gather
+from bot.talk import answers, arrivals, asks, charges, commands, dialogue, staff, understand, words
+from bot.talk.acts import PURCHASE, Command, Result
+from bot.talk.arrivals import TALKING, Arrival
+from bot.talk.case import Case, Done
+from bot.talk.dialogue import Proposal
+from bot.talk.script import Moment, Script
+
+WORDLESS = {
+    ("limits", "limits_put"): commands.limits_put,
+    ("limits", "limits_confirm"): commands.limits_confirm,
+    ("pause", "pause_start"): commands.pause,
+    ("profile", "put"): commands.profile_put,
+    ("staff", "refund"): staff.gave_back,
+    ("staff", "void"): staff.gave_back,
+}
+
+
+def decide(script: Script, found: Person | None, inbound: Inbound, moment: Moment) -> Decision:
+    """The whole of one turn: what is said, what it costs, and the person afterwards.
+
+    Raises RequestError for what the caller got wrong and StoreError when the clock cannot be
+    trusted with limits; a fault in the rules denies and is named in the trace.
+    """
+    if found is not None:
+        moment = _in_order(moment, found)
+    if inbound.name == "demo":
+        return _demo(script, inbound, moment)
+    arrival = arrivals.arrived(script, found, inbound, moment)
+    if inbound.kind in TALKING:
+        return _talk(script, found, arrival, inbound, moment)
+    return _work(script, found, arrival, inbound, moment)
+
+
+def _talk(
+    script: Script, found: Person | None, arrival: Arrival, inbound: Inbound, moment: Moment
+) -> Decision:
+    """A message, or a purchase without words: every hop of the house."""
+    person = arrival.person
+    intent = _heard(script, person, inbound)
+    proposal = dialogue.step(script.dialogue, person.state, intent, moment.now)
+    case = _asked(script, arrival, inbound, moment, intent, proposal)
+    case, facts, faults = _judged(case)
+    refusal = _limited(case, moment)
+    done = _carried_out(case, refusal)
+    state = _settled(script, proposal, done, moment)
+    person = _awarded(replace(done.person, state=state), case)
+    persona = _persona(case, person)
+    person = _disclosed(person, arrival, moment)
+    reply = _spoken(case, done, proposal, person, persona, is_new=arrival.is_new)
+    person = _remembering(person, case, inbound)
+    return _decision(case, found, person, reply, done, facts, faults, proposal.path)
+
+
+def _work(
+    script: Script, found: Person | None, arrival: Arrival, inbound: Inbound, moment: Moment
+) -> Decision:
+    """A call that asks for one thing and needs no words: limits, a pause, a profile, staff."""
+    case = Case(
+        script=script,
+        moment=moment,
+        inbound=inbound,
+        person=arrival.person,
+        intent=Intent(inbound.name or inbound.kind),
+        command=Command.SAY,
+        slots=inbound.props,
+        zone=arrival.zone,
+        posted=arrival.posted,
+    )
+    done = _worked(case)
+    body = {"turn_id": moment.turn_id, **done.body} if done.body is not None else None
+    reply = Reply(moment.turn_id, "", body=body, status=done.status, outcome=_outcome_word(body))
+    return _decision(case, found, done.person, reply, done, {}, (), inbound.name)
+
+
+def _worked(case: Case) -> Done:
+    inbound = case.inbound
+    if (inbound.kind, inbound.name) != ("staff", "topup"):
+        return WORDLESS[inbound.kind, inbound.name](case)
+    _trust_clock(case, case.moment)
+    credits = int(case.slots["credits"])
+    spending, settings = case.person.spending, case.script.limits
+    return staff.topped_up(case, limits.check_topup(spending, credits, settings, case.now))
+
+
+def _heard(script: Script, person: Person, inbound: Inbound) -> Intent:
+    """What the text means; an unlock without words names its item."""
+    if inbound.kind == "purchase":
+        item = asks.bought(script, person, inbound)
+        return Intent(PURCHASE, {"sku": item.sku, "topic": item.topic})
+    language = person.profile.language
+    return understand.understand(script.understanding, inbound.text, language, person.state.name)
+
+
+def _asked(
+    script: Script,
+    arrival: Arrival,
+    inbound: Inbound,
+    moment: Moment,
+    intent: Intent,
+    proposal: Proposal,
+) -> Case:
+    person, command = arrival.person, proposal.command
+    item = asks.item_of(script, person, command, proposal.topic, proposal.sku, proposal.slots)
+    return Case(
+        script=script,
+        moment=moment,
+        inbound=inbound,
+        person=person,
+        intent=intent,
+        command=command,
+        slots={"topic": proposal.topic, **proposal.slots},
+        zone=arrival.zone,
+        item=item,
+        is_confirmed=command == Command.CONFIRM or bool(inbound.props.get("confirm")),
+        is_new_session=arrival.is_new_session,
+        posted=arrival.posted,
+    )
+
+
+def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
+    """The rules' verdict on the facts of this moment; a fault of ours denies."""
+    rules = case.script.rules
+    asset = str(case.slots.get("asset", "")).upper() or next(iter(case.person.watch), "")
+    try:
+        scene = gather.Scene(
+            person=case.person,
+            now=case.now,
+            zone=case.zone,
+            kind=case.inbound.kind,
+            limits=case.script.limits,
+            engagement=case.script.engagement,
+            intent=case.intent,
+            item=case.item,
+            price=case.item.price if case.item else 0,
+            is_confirmed=case.is_confirmed,
+            is_repeated=case.person.seen.last_text == answers.text_mark(case.inbound),
+            is_question=case.inbound.text.rstrip().endswith("?"),
+            market=case.moment.market(asset) if asset else None,
+        )
+        facts = gather.gather(scene, rules.reads)
+        day = calendar.local_date(case.now, case.zone).toordinal()
+        verdict = engine.judge(rules, facts, case.person.seen.once, case.now, day)
+    except Exception as fault:  # an engine fault denies; the trace names it
+        return replace(case, verdict=None), {}, (f"{type(fault).__name__}: {fault}",)
+    return replace(case, verdict=verdict), facts, ()
+
+
+def _limited(case: Case, moment: Moment) -> Refusal | None:
+    """Why this must not be charged, by the ledger's limits and by the rules' gate."""
+    item, person = case.item, case.person
+    if item is None or case.command not in (Command.OFFER, Command.CHARGE, Command.CONFIRM):
+        return None
+    if charges.is_money(case.command):
+        _trust_clock(case, moment)
+    gate = case.verdict.gate if case.verdict is not None else "deny"
+    refusal = limits.check(
+        person.spending,
+        limits.Asking(
+            item=item,
+            price=item.price,
+            age=person.profile.age,
+            expected_price=case.inbound.props.get("expected_price"),
+            discount_percent=charges.discount(case),
+            is_reality_checked=case.is_confirmed,
+            must_confirm=gate == "ask",
+            is_confirmed=case.is_confirmed,
+        ),
+        case.script.limits,
+        case.now,
+    )
+    is_open = gate in ("allow", "ask") or item.price == 0
+    if is_open or (refusal is not None and refusal.reason in ("already_owned", "price_changed")):
+        return refusal
+    return refusal if refusal is not None and refusal.is_final else charges.denied()
+
+
+def _trust_clock(case: Case, moment: Moment) -> None:
+    """Limits by the day mean nothing on a clock that is wrong."""
+    if is_behind(moment.wall, case.person.spending.last_at):
+        raise StoreError("the clock is behind what was already recorded", code="clock_behind")
+    if not moment.is_clock_trusted:
+        raise StoreError("the clock jumped; an operator must confirm it", code="clock_jumped")
+
+
+def _carried_out(case: Case, refusal: Refusal | None) -> Done:
+    """The command done, or refused; a refusal by a cap is counted and may start a rest."""
+    if case.command == Command.OFFER:
+        return charges.offered(case, refusal)
+    if not charges.is_money(case.command):
+        return commands.COMMANDS[case.command](case)
+    if refusal is None:
+        if case.is_confirmed:
+            spending = limits.reality_answered(case.person.spending, case.now)
+            case = replace(case, person=replace(case.person, spending=spending))
+        return charges.charged(case, None)
+    done = charges.charged(case, refusal)
+    if case.item is None:
+        return done
+    spending = limits.noted(
+        done.person.spending, case.item, refusal, case.script.limits, case.now
+    )
+    return replace(done, person=replace(done.person, spending=spending))
+
+
+def _settled(script: Script, proposal: Proposal, done: Done, moment: Moment) -> Conversation:
+    return dialogue.settle(
+        script.dialogue, proposal, done.result, moment.now, sku=done.sku or None
+    )
+
+
+def _awarded(person: Person, case: Case) -> Person:
+    """XP that rules award; never credits."""
+    award = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
+    if not award:
+        return person
+    return replace(person, progress=replace(person.progress, xp=person.progress.xp + award))
+
+
+def _persona(case: Case, person: Person) -> Persona:
+    wished = case.verdict.effects.get("persona") if case.verdict is not None else None
+    return select.select(case.script.personas, person.persona, wished)
+
+
+def _disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
+    """P08: the first answer of a conversation, and one every three hours, says what this is."""
+    is_due = arrival.is_new_session or moment.now - person.seen.disclosed_at >= answers.AGAIN_US
+    if not is_due:
+        return person
+    return replace(person, seen=replace(person.seen, disclosed_at=moment.now))
+
+
+def _spoken(
+    case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona, is_new: bool
+) -> Reply:
+    """The words: chosen by act and persona, rendered, joined."""
+    content, language = case.script.content, person.profile.language
+    view = answers.view_of(case, done, person, persona.title, is_new)
+    said: list[render.Rendered] = []
+    choices: tuple[Choice, ...] = ()
+    for act in answers.acts_of(case, done, proposal, person):
+        if act == answers.LESSON and done.lesson is not None:
+            template = choose.lesson(content, done.lesson, language)
+            said.append(render.render(template, words.variables(view, template.names)))
+            continue
+        chosen = choose.choose(content, act, persona.name, language, case.moment.seed)
+        given = words.variables(view, chosen.names)
+        said.append(render.render(chosen.template, given))
+        choices = render.render_choices(chosen.choices, given) or choices
+    return answers.reply_of(case, done, person, persona.name, said, choices)
+
+
+def _remembering(person: Person, case: Case, inbound: Inbound) -> Person:
+    verdict = case.verdict
+    because = person.seen.because
+    if verdict is not None and case.command != Command.WHY:
+        because = tuple(dict.fromkeys(verdict.reasons.values()))
+    once = {**person.seen.once, **verdict.once} if verdict is not None and verdict.once else None
+    seen = replace(
+        person.seen,
+        because=because,
+        last_text=answers.text_mark(inbound),
+        once=person.seen.once if once is None else once,
+    )
+    return replace(person, seen=seen)
+
+
+def _decision(
+    case: Case,
+    found: Person | None,
+    person: Person,
+    reply: Reply,
+    done: Done,
+    facts: dict[str, Any],
+    faults: tuple[str, ...],
+    path: str,
+) -> Decision:
+    verdict, moment, inbound = case.verdict, case.moment, case.inbound
+    trace = Trace(
+        catalog=case.script.version,
+        seed=moment.seed,
+        facts=facts,
+        fired=verdict.fired if verdict is not None else (),
+        effects=verdict.effects if verdict is not None else {},
+        intent=case.intent.name,
+        slots=case.intent.slots,
+        step=path,
+        checks=done.checks,
+        faults=faults,
+    )
+    posted = case.posted + done.posted
+    return Decision(
+        turn_id=reply.turn_id,
+        inbound=inbound,
+        now=moment.now,
+        before=found,
+        person=person,
+        reply=reply,
+        trace=trace,
+        entries=posted.entries,
+        counters=posted.counters,
+        events=done.events,
+        outcome=done.outcome,
+        outcome_id=answers.outcome_id(case, done),
+        granted=done.granted,
+        revoked=done.revoked,
+        is_stored=done.is_stored,
+        is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
+    )
+
+
+def _demo(script: Script, inbound: Inbound, moment: Moment) -> Decision:
+    person, posted, granted = arrivals.demo(script, inbound, moment.now)
+    return Decision(
+        turn_id=moment.turn_id,
+        inbound=inbound,
+        now=moment.now,
+        before=None,
+        person=person,
+        reply=Reply(moment.turn_id, "", body={}),
+        trace=Trace(catalog=script.version, seed=moment.seed, step="demo"),
+        entries=posted.entries,
+        counters=posted.counters,
+        granted=granted,
+    )
+
+
+def _in_order(moment: Moment, person: Person) -> Moment:
+    """The time of this turn: never at or before that of the one before."""
+    return replace(moment, now=max(moment.now, person.last_at + 1))
+
+
+def _outcome_word(body: dict[str, Any] | None) -> str | None:
+    return str(body["outcome"]) if body is not None and "outcome" in body else None
+

@@ -1,0 +1,252 @@
+"""The variables of the templates, computed only when a text asks for them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from bot.content import choose
+from bot.content.parse import DEFAULT
+from bot.ledger import windows
+from bot.model.message import Market
+from bot.model.money import PERIODS, Item, Period, Remaining, Spending
+from bot.model.person import Person
+from bot.people import calendar
+from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
+from bot.progress import streaks
+from bot.talk.script import Script
+
+NO_LIMIT_TEXT = "no limit"
+
+
+class View(Struct, frozen=True):
+    """What the words are about: the person after the decision, and what was decided."""
+
+    script: Script
+    person: Person
+    now: int
+    zone: str
+    is_new: bool = False
+    item: Item | None = None
+    price: int = 0
+    until: int | None = None
+    reason: str = ""
+    because: str = ""
+    reasons: tuple[str, ...] = ()
+    persona: str = ""
+    market: Market | None = None
+    given: Mapping[str, Any] = {}
+
+    @property
+    def spending(self) -> Spending:
+        return self.person.spending
+
+    @property
+    def language(self) -> str:
+        return self.person.profile.language
+
+
+def variables(view: View, names: Iterable[str]) -> dict[str, Any]:
+    """The variables a template asks for; what a command gave comes first."""
+    found: dict[str, Any] = {}
+    for name in names:
+        if name in view.given:
+            found[name] = view.given[name]
+        elif name in PROVIDERS:
+            found[name] = PROVIDERS[name](view)
+    return found
+
+
+def local_time(at: int, zone: str) -> str:
+    """An instant in a person's own time, like 2 March 2026, 00:00 (Europe/Helsinki)."""
+    moment = datetime.fromtimestamp(at // 1_000_000, ZoneInfo(zone))
+    return f"{moment.day} {moment:%B %Y, %H:%M} ({zone})"
+
+
+def span(us: int) -> str:
+    """A wait in whole units, like 2 hours; rounded up, so that it is never too short."""
+    for unit, size in (("day", DAY_US), ("hour", HOUR_US), ("minute", MINUTE_US)):
+        if us >= 2 * size or unit == "minute":
+            count = max(1, -(-us // size))
+            return f"{count} {unit}{'' if count == 1 else 's'}"
+    raise AssertionError("the last unit takes all")
+
+
+def money(credits: int, script: Script) -> str:
+    """What credits cost in money, like EUR 5.00."""
+    hundredths = credits * script.terms.credit_price
+    return f"{script.terms.currency} {hundredths // 100}.{hundredths % 100:02d}"
+
+
+def amount(credits: int | None) -> str:
+    """Credits, or 'no limit'."""
+    return NO_LIMIT_TEXT if credits is None else str(credits)
+
+
+def by_period(remaining: Remaining) -> dict[str, str]:
+    return {period: amount(getattr(remaining, period)) for period in PERIODS}
+
+
+def _limits(view: View) -> dict[str, str]:
+    def cap(period: Period) -> str:
+        return amount(windows.cap(view.spending, period, view.now, view.script.limits))
+
+    return {period: cap(period) for period in PERIODS}
+
+
+def _remaining(view: View) -> dict[str, str]:
+    return by_period(windows.remaining(view.spending, view.script.limits, view.now))
+
+
+def _until(view: View) -> str:
+    return local_time(view.until, view.zone) if view.until is not None else ""
+
+
+def _wait(view: View) -> str:
+    return span(view.until - view.now) if view.until is not None else ""
+
+
+def _lacking(view: View) -> int:
+    return max(0, view.price - windows.balance(view.spending, view.now))
+
+
+def _topic(view: View) -> str:
+    topic = view.person.state.topic
+    return choose.title(view.script.content, topic, view.language) if topic else ""
+
+
+def _title(view: View) -> str:
+    return title_of(view, view.item) if view.item is not None else ""
+
+
+def title_of(view: View, item: Item) -> str:
+    """Topic and depth, like Leverage (premium)."""
+    topic = choose.title(view.script.content, item.topic, view.language)
+    return f"{topic} ({item.tier.value})"
+
+
+def _owned(view: View) -> tuple[str, ...]:
+    items = view.script.content.items
+    return tuple(title_of(view, items[sku]) for sku in view.spending.owned if sku in items)
+
+
+def _topics(view: View) -> tuple[str, ...]:
+    content = view.script.content
+    found = content.topics.get(DEFAULT, ())
+    return tuple(choose.title(content, topic.id, view.language) for topic in found)
+
+
+def _voices(view: View) -> tuple[str, ...]:
+    return tuple(persona.title for persona in view.script.personas.by_name.values())
+
+
+def _request(view: View) -> str:
+    request = view.spending.request
+    if request is None:
+        return ""
+    parts = (f"{amount(_or_none(value))} a {period}" for period, value in request.amounts.items())
+    return ", ".join(parts)
+
+
+def _or_none(credits: int) -> int | None:
+    return None if credits >= windows.NO_LIMIT else credits
+
+
+def _when(read: str) -> Callable[[View], str]:
+    def provider(view: View) -> str:
+        request = view.spending.request
+        return local_time(getattr(request, read), view.zone) if request is not None else ""
+
+    return provider
+
+
+def _reality(read: str) -> Callable[[View], int]:
+    def provider(view: View) -> int:
+        checked = windows.reality(view.spending, view.script.limits, view.now)
+        return int(getattr(checked, read))
+
+    return provider
+
+
+def _streak(view: View) -> int:
+    day = calendar.local_date(view.now, view.zone).toordinal()
+    return streaks.current(view.person.progress, day)
+
+
+def _market(read: Callable[[Market], Any]) -> Callable[[View], Any]:
+    def provider(view: View) -> Any:
+        return read(view.market) if view.market is not None else ""
+
+    return provider
+
+
+def _clusters(market: Market) -> tuple[dict[str, str], ...]:
+    return tuple(
+        {"price": f"{row['price']:,.0f}", "side": str(row["side"]), "size": f"{row['size']:,.0f}"}
+        for row in market.liquidation_clusters
+    )
+
+
+def _whales(market: Market) -> tuple[dict[str, str], ...]:
+    return tuple(
+        {"amount": f"{row['amount']:,.0f}", "direction": str(row["direction"])}
+        for row in market.whale_movements
+    )
+
+
+def _age_minutes(view: View) -> int:
+    return max(0, view.now - view.market.at) // MINUTE_US if view.market is not None else 0
+
+
+PROVIDERS: dict[str, Callable[[View], Any]] = {
+    "bot": lambda v: v.script.terms.bot_name,
+    "name": lambda v: v.person.profile.name,
+    "topic": _topic,
+    "balance": lambda v: windows.balance(v.spending, v.now),
+    "is_new": lambda v: v.is_new,
+    "is_paused": lambda v: windows.closed(v.spending, v.now) is not None,
+    "title": _title,
+    "sku": lambda v: v.item.sku if v.item else "",
+    "depth": lambda v: v.item.tier.value if v.item else "",
+    "price": lambda v: v.price,
+    "money": lambda v: money(v.price, v.script),
+    "balance_after": lambda v: windows.balance(v.spending, v.now) - v.price,
+    "lacking": _lacking,
+    "remaining": _remaining,
+    "limits": _limits,
+    "reason": lambda v: v.reason,
+    "because": lambda v: v.because,
+    "reasons": lambda v: v.reasons,
+    "until": _until,
+    "wait": _wait,
+    "has_request": lambda v: v.spending.request is not None,
+    "request": _request,
+    "confirm_from": _when("confirm_from"),
+    "lapses": _when("lapses_at"),
+    "spent": _reality("credits"),
+    "spent_money": lambda v: money(_reality("credits")(v), v.script),
+    "minutes": _reality("minutes"),
+    "age": lambda v: v.person.profile.age,
+    "zone": lambda v: v.zone,
+    "skill": lambda v: v.person.skill.level,
+    "lessons": lambda v: len(v.person.progress.lessons),
+    "streak": _streak,
+    "answer": lambda v: "on" if v.person.consent.nudges else "off",
+    "topics": _topics,
+    "owned": _owned,
+    "watched": lambda v: v.person.watch,
+    "voices": _voices,
+    "persona": lambda v: v.persona,
+    "assets": lambda v: v.script.terms.assets,
+    "asset": _market(lambda m: m.primary_asset),
+    "price_now": _market(lambda m: f"{m.current_price:,.0f}"),
+    "change": _market(lambda m: round(m.change_pct, 1)),
+    "trend": _market(lambda m: m.trend),
+    "volatility": _market(lambda m: round(m.volatility, 2)),
+    "age_minutes": _age_minutes,
+    "is_simulated": _market(lambda m: m.source == "simulated"),
+    "clusters": _market(_clusters),
+    "whales": _market(_whales),
+}
