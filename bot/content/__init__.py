@@ -1,1 +1,15 @@
-"""What is said: parse, choose, render."""
+"""What is said: parse, choose, render.
+
+parse     content/ and the phrases of personas/ as compiled texts: replies, lessons, notifications
+texts     replies and notifications: their variants, their choices, and every mistake in them
+topics    lessons: topics in depths, and the items that can be unlocked
+lint      what no text may say: promises of gain, guilt at leaving, a pressing word on a no
+schema    the variables a template may use: their kinds, meanings and what stands in when absent
+dialect   the template dialect: what of jinja2 authors may write, checked when files load
+filters   the filters of the template dialect: small total functions, the only ones there are
+compile   templates as functions: compiled to plain Python, or left to jinja2 where that is asked
+          for
+markdown  small Markdown as blocks: strong, em, code, https and mailto links, lists, paragraphs
+choose    which of the authored texts is said: by name, persona, locale and dice
+render    a chosen text with its variables filled in: plain text, blocks and choices
+"""

@@ -1,0 +1,62 @@
+"""Which of the authored texts is said: by name, persona, locale and dice."""
+
+from msgspec import Struct
+
+from bot.content.compile import Template
+from bot.content.parse import Content
+from bot.content.texts import DEFAULT, ChoiceText, ReplyText
+
+URGENT_FROM = 8  # from this urgency on news are told in the short, factual variant
+
+
+class Chosen(Struct, frozen=True):
+    """One text of a reply, and the choices below it with the variables they use."""
+
+    name: str
+    template: Template
+    choices: tuple[ChoiceText, ...]
+    choice_names: frozenset[str]
+
+
+class Notice(Struct, frozen=True):
+    """The texts of one notification."""
+
+    subject: Template
+    body: Template
+
+    @property
+    def names(self) -> frozenset[str]:
+        return self.subject.names | self.body.names
+
+
+def choose(content: Content, name: str, persona: str, locale: str, dice: int) -> Chosen:
+    """A variant of the reply: the persona's own words first, then anybody's; then in English.
+
+    Raises KeyError for a reply nobody wrote; files are checked so that none is asked for.
+    """
+    reply = _found(content, name, persona, locale)
+    if reply is None:
+        raise KeyError(f"no reply is called '{name}'")
+    template = reply.variants[dice % len(reply.variants)]
+    return Chosen(name, template, reply.choices, reply.choice_names)
+
+
+def notice(content: Content, name: str, persona: str, locale: str, urgency: int) -> Notice:
+    """A notification; urgent news are the persona's short, factual text."""
+    text = content.notices.get((locale, name)) or content.notices.get((DEFAULT, name))
+    if text is None:
+        raise KeyError(f"no notification is called '{name}'")
+    if urgency < URGENT_FROM:
+        return Notice(text.subject, text.body)
+    own = content.urgent.get((persona, locale)) or content.urgent.get((persona, DEFAULT))
+    return Notice(text.subject, own if own is not None and name == "market_alert" else text.short)
+
+
+def _found(content: Content, name: str, persona: str, locale: str) -> ReplyText | None:
+    replies = content.replies
+    return (
+        replies.get((persona, locale, name))
+        or replies.get(("", locale, name))
+        or replies.get((persona, DEFAULT, name))
+        or replies.get(("", DEFAULT, name))
+    )

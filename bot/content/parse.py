@@ -1,0 +1,100 @@
+"""Content/ and the phrases of personas/ as compiled texts: replies, lessons, notifications."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from bot.authored import Node, Report
+from bot.content import lint, texts, topics
+from bot.content.compile import Template
+from bot.content.texts import DEFAULT, NoticeText, ReplyText
+from bot.content.topics import Topic
+from bot.ledger.tiers import Prices
+from bot.model.money import Item
+
+
+class Content(Struct, frozen=True):
+    """Everything that can be said; what a locale lacks is said in English.
+
+    `replies` is keyed by (persona, locale, name), persona "" speaking for those without a phrase
+    of their own; content.choose looks things up in it.
+    """
+
+    items: dict[str, Item]
+    topics: dict[str, dict[str, Topic]]
+    replies: dict[tuple[str, str, str], ReplyText]
+    notices: dict[tuple[str, str], NoticeText]
+    urgent: dict[tuple[str, str], Template]
+    locales: tuple[str, ...]
+
+    @property
+    def reply_names(self) -> frozenset[str]:
+        """Every reply that a rule or the dialogue may ask for."""
+        return frozenset(name for _, locale, name in self.replies if locale == DEFAULT)
+
+    @property
+    def template_names(self) -> frozenset[str]:
+        """Every notification that a nudge may ask for."""
+        return frozenset(name for locale, name in self.notices if locale == DEFAULT)
+
+    @property
+    def spoken(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """Locale -> topic -> how people call it: what understanding listens for."""
+        return {
+            locale: {topic.id: (topic.title, *topic.names) for topic in found.values()}
+            for locale, found in self.topics.items()
+        }
+
+    def has_topic(self, topic_id: str) -> bool:
+        return topic_id in self.topics[DEFAULT]
+
+    def topic_title(self, topic_id: str, locale: str) -> str:
+        """What a topic is called, or its id when it is gone."""
+        topic = self.topics.get(locale, {}).get(topic_id) or self.topics[DEFAULT].get(topic_id)
+        return topic.title if topic is not None else topic_id
+
+    def topic_titles(self, locale: str) -> tuple[str, ...]:
+        """Every topic's title, in catalog order."""
+        return tuple(self.topic_title(topic_id, locale) for topic_id in self.topics[DEFAULT])
+
+    def title(self, sku: str, locale: str) -> str:
+        """What an item is called: its topic and depth."""
+        topic_id, _, depth = sku.rpartition(".")
+        return f"{self.topic_title(topic_id, locale)}, {depth}"
+
+    def lesson(self, sku: str, locale: str) -> Template:
+        """The text of an item; KeyError when there is no such item."""
+        item = self.items[sku]
+        own = self.topics.get(locale, {}).get(item.topic)
+        if own is not None and item.tier in own.texts:
+            return own.texts[item.tier]
+        return self.topics[DEFAULT][item.topic].texts[item.tier]
+
+
+def parse_content(
+    files: Mapping[str, Node], prices: Prices, report: Report, is_fast: bool = True
+) -> Content:
+    """The content of all files (those under content/<locale>/ and personas/ are read).
+
+    `is_fast` False leaves every template to jinja2, for comparison.
+    """
+    reading = texts.Reading(report, is_fast)
+    locales = _locales(files)
+    found: dict[str, dict[str, Topic]] = {DEFAULT: {}}
+    for locale in locales:
+        root = files.get(f"content/{locale}/topics.yaml")
+        if root is not None:
+            found[locale] = topics.parse_topics(root, report, is_fast)
+    topics.check_translations(found, DEFAULT, report)
+    replies = texts.parse_replies(files, locales, reading)
+    notices = texts.parse_notices(files, locales, reading)
+    urgent = texts.parse_urgent(files, reading)
+    lint.check(files, report)
+    items = topics.items(found[DEFAULT], prices)
+    return Content(items, found, replies, notices, urgent, locales)
+
+
+def _locales(files: Mapping[str, Node]) -> tuple[str, ...]:
+    parts = (file.split("/") for file in files if file.startswith("content/"))
+    found = {part[1] for part in parts if len(part) == 3 and part[1] != "campaigns"}
+    return (DEFAULT, *sorted(found - {DEFAULT}))

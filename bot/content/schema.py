@@ -1,0 +1,186 @@
+"""The variables a template may use: their kinds, meanings and what stands in when absent."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import Struct
+
+Sort = Literal["text", "number", "flag", "record", "list"]
+
+
+class Variable(Struct, frozen=True):
+    """One name templates may use; records and lists of records name their fields."""
+
+    sort: Sort
+    about: str
+    fields: dict[str, Sort] = {}
+
+    def empty(self) -> Any:
+        """What a template sees when nobody gave the variable."""
+        if self.sort == "record":
+            return {name: _EMPTY[sort] for name, sort in self.fields.items()}
+        return _EMPTY[self.sort]
+
+
+_EMPTY: dict[str, Any] = {"text": "", "number": 0, "flag": False, "list": (), "record": {}}
+_PERIODS: dict[str, Sort] = {"day": "text", "week": "text", "month": "text"}
+
+
+def _text(about: str) -> Variable:
+    return Variable("text", about)
+
+
+def _number(about: str) -> Variable:
+    return Variable("number", about)
+
+
+VARIABLES: Mapping[str, Variable] = {
+    # always
+    "bot": _text("what the bot calls itself"),
+    "name": _text("the person's name, or empty"),
+    "persona": _text("the title of the voice that speaks"),
+    "topic": _text("the title of the topic that stands open"),
+    "balance": _number("credits the person has"),
+    "is_new": Variable("flag", "the first message of this person"),
+    "is_paused": Variable("flag", "paid depths are closed: a pause or a rest"),
+    # an item, its price, a refusal
+    "title": _text("the title of the item: topic and depth"),
+    "sku": _text("the item, as topic.depth"),
+    "depth": _text("free, basic, premium or exclusive"),
+    "price": _number("credits it costs now"),
+    "money": _text("the price in money, like EUR 5.00"),
+    "balance_after": _number("credits left once it is bought"),
+    "lacking": _number("credits that are missing for it"),
+    "remaining": Variable("record", "credits the limits leave, or 'no limit'", _PERIODS),
+    "limits": Variable("record", "the limits in credits, or 'no limit'", _PERIODS),
+    "reason": _text("why, in one word of the ledger or a rule"),
+    "because": _text("why, in the sentence of the rule that decided"),
+    "reasons": Variable("list", "every sentence behind the last answer"),
+    "until": _text("when it frees up, in the person's own time"),
+    "wait": _text("how long that is, like 2 hours"),
+    # limits, pauses, profile
+    "amount": _number("the credits named in the message"),
+    "period": _text("day, week or month"),
+    "hours": _number("how long a pause was asked for"),
+    "has_request": Variable("flag", "an increase of the limits waits for its second yes"),
+    "request": _text("that increase, in words"),
+    "confirm_from": _text("when that increase may be confirmed"),
+    "lapses": _text("when that increase is forgotten"),
+    "spent": _number("credits spent since the session began"),
+    "spent_money": _text("the same in money"),
+    "minutes": _number("minutes since the session began"),
+    "age": _text("adult, minor or unknown"),
+    "zone": _text("the time zone"),
+    "skill": _text("the level reached by finished lessons"),
+    "lessons": _number("lessons finished"),
+    "streak": _number("days in a row"),
+    "answer": _text("on or off"),
+    "topics": Variable("list", "the titles of all topics"),
+    "owned": Variable("list", "the titles of what was unlocked"),
+    "watched": Variable("list", "the assets followed"),
+    "voices": Variable("list", "the titles of all voices"),
+    # the market
+    "asset": _text("BTC and the like"),
+    "assets": Variable("list", "the assets the feed knows"),
+    "price_now": _text("the price, like 43,200"),
+    "change": _number("per cent over a day"),
+    "trend": _text("up, down or sideways"),
+    "volatility": _number("0 to 1"),
+    "level": _text("the price level an alert is about, or empty"),
+    "age_minutes": _number("how old these figures are"),
+    "is_simulated": Variable("flag", "the figures come from a simulation"),
+    "clusters": Variable(
+        "list", "liquidation clusters", {"price": "text", "side": "text", "size": "text"}
+    ),
+    "whales": Variable("list", "large moves of coins", {"amount": "text", "direction": "text"}),
+    "alert_type": _text("what kind of news"),
+    "alert": _text("the news itself, as it was sent to us"),
+    "urgency": _number("1 to 10"),
+    "days_idle": _number("days since the last visit"),
+    "choices": Variable("list", "what the person may have meant"),
+}
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+DEFAULTS: Mapping[str, Any] = {name: variable.empty() for name, variable in VARIABLES.items()}
+
+_ALWAYS = _words("bot name persona topic balance is_new is_paused")
+_ITEM = _ALWAYS | _words(
+    "title sku depth price money balance_after lacking remaining limits reason because until wait"
+)
+_LIMITS = _ALWAYS | _words(
+    "amount period remaining limits has_request request confirm_from lapses until is_paused"
+)
+_MARKET = (
+    _ALWAYS
+    | _words("asset assets price_now change trend volatility level age_minutes is_simulated")
+    | _words("clusters whales watched alert_type alert urgency")
+)
+
+# Replies the code says by name, with what it gives them beyond the item's variables.
+REPLIES: Mapping[str, frozenset[str]] = {
+    "disclosure": _ALWAYS,
+    "onboarding": _ALWAYS,
+    "risk": _ALWAYS,
+    "lesson_more": _ITEM,
+    "offer": _ITEM,
+    "unlocked": _ITEM,
+    "already_owned": _ITEM,
+    "nothing_more": _ITEM,
+    "price_changed": _ITEM,
+    "confirm": _ITEM,
+    "confirm_slowly": _ITEM,
+    "reality_check": _ITEM | {"spent", "spent_money", "minutes"},
+    "age_question": _ITEM,
+    "age_unknown": _ITEM,
+    "age_minor": _ITEM,
+    "paused": _ITEM,
+    "pause_gentle": _ITEM,
+    "rest": _ITEM,
+    "cooling_off": _ITEM,
+    "cap_day": _ITEM,
+    "limit_day": _ITEM,
+    "cap_week": _ITEM,
+    "cap_month": _ITEM,
+    "insufficient_credits": _ITEM,
+    "denied": _ITEM,
+    "unknown_topic": _ITEM | {"topics"},
+    "declined": _ITEM,
+    "balance": _ITEM,
+    "limits": _LIMITS,
+    "limits_set": _LIMITS,
+    "limits_requested": _LIMITS,
+    "limits_confirmed": _LIMITS,
+    "limits_refused": _LIMITS | {"reason"},
+    "pause_started": _ALWAYS | {"hours", "until"},
+    "pause_refused": _ALWAYS | {"hours", "until", "reason"},
+    "profile": _ALWAYS | _words("age zone skill lessons streak watched owned answer topics"),
+    "age_adult": _ITEM | {"age"},
+    "age_is_minor": _ITEM | {"age"},
+    "age_kept": _ITEM | {"age"},
+    "zone_set": _ALWAYS | {"zone"},
+    "zone_refused": _ALWAYS | {"zone"},
+    "nudges_on": _ALWAYS,
+    "nudges_off": _ALWAYS,
+    "persona_set": _ALWAYS | {"voices"},
+    "persona_refused": _ALWAYS | {"voices"},
+    "market": _MARKET,
+    "market_unknown": _MARKET,
+    "watching": _MARKET,
+    "not_watching": _MARKET,
+    "watch_refused": _MARKET,
+    "why": _ALWAYS | {"reasons", "reason", "because"},
+    "export": _ALWAYS,
+    "erased": _ALWAYS,
+    "unknown": _ALWAYS | {"choices"},
+    "too_long": _ALWAYS,
+    "fault": _ALWAYS,
+}
+
+# Every other reply (acts of the dialogue, `reply` of a rule) may use these.
+ANY_REPLY = _ITEM | {"topics", "hours", "streak", "asset", "assets", "voices"}
+LESSON = frozenset({"bot", "name"})
+NOTIFICATION = _MARKET | {"days_idle", "streak", "lessons"}

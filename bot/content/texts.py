@@ -1,0 +1,183 @@
+"""Replies and notifications: their variants, their choices, and every mistake in them."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from bot.authored import Node, Report, did_you_mean
+from bot.content.compile import Template, compile_text
+from bot.content.schema import ANY_REPLY, NOTIFICATION, REPLIES
+
+DEFAULT = "en"  # the locale that says everything; others fall back to it
+NOTICES = ("comeback", "market_alert")  # notifications the shipped rules and alerts ask for
+
+
+class ChoiceText(Struct, frozen=True):
+    """A choice below a reply; both are templates."""
+
+    label: Template
+    send: Template
+
+
+class ReplyText(Struct, frozen=True):
+    """A reply in one locale: its variants, and the choices below each of them."""
+
+    name: str
+    variants: tuple[Template, ...]
+    choices: tuple[ChoiceText, ...] = ()
+    choice_names: frozenset[str] = frozenset()
+
+
+class NoticeText(Struct, frozen=True):
+    """A notification: subject, body, and the short factual variant for urgent news."""
+
+    name: str
+    subject: Template
+    body: Template
+    short: Template
+
+
+class Reading(Struct, frozen=True):
+    """What every part of the parser needs."""
+
+    report: Report
+    is_fast: bool = True
+
+
+def parse_replies(
+    files: Mapping[str, Node], locales: tuple[str, ...], reading: Reading
+) -> dict[tuple[str, str, str], ReplyText]:
+    found: dict[tuple[str, str, str], ReplyText] = {}
+    for locale in locales:
+        root = files.get(f"content/{locale}/replies.yaml")
+        if root is None:
+            continue
+        pairs = reading.report.fields(root, ["replies"], ["replies"], "C001")
+        for name, node in reading.report.mapping(pairs.get("replies"), "C001").items():
+            reply = _reply(name, node, (), reading)
+            if reply is not None:
+                found["", locale, name] = reply
+    _are_all_there(files, found, reading.report)
+    for persona, root in _personas(files).items():
+        _voice(persona, root, found, reading)
+    return found
+
+
+def _personas(files: Mapping[str, Node]) -> dict[str, Node]:
+    return {
+        file.split("/")[1].removesuffix(".yaml"): root
+        for file, root in files.items()
+        if file.startswith("personas/")
+    }
+
+
+def _voice(
+    persona: str,
+    root: Node,
+    found: dict[tuple[str, str, str], ReplyText],
+    reading: Reading,
+) -> None:
+    """A persona's own phrases: the choices stay those of the reply, whoever speaks."""
+    pairs = reading.report.mapping(root, "C001")
+    for locale, phrases in reading.report.mapping(pairs.get("phrases"), "C001").items():
+        for name, node in reading.report.mapping(phrases, "C001").items():
+            plain = found.get(("", locale, name)) or found.get(("", DEFAULT, name))
+            if plain is None:
+                names = {reply for _, _, reply in found}
+                hint = did_you_mean(name, names)
+                place = phrases.keys.get(name, node)
+                reading.report.error(place, "C004", f"'{name}' is not a reply", hint)
+                continue
+            reply = _reply(name, node, plain.choices, reading)
+            if reply is not None:
+                found[persona, locale, name] = reply
+
+
+def _reply(
+    name: str, node: Node, choices: tuple[ChoiceText, ...], reading: Reading
+) -> ReplyText | None:
+    allowed = REPLIES.get(name, ANY_REPLY)
+    says, below = node, None
+    if isinstance(node.value, dict):
+        pairs = reading.report.fields(node, ["say", "choices"], ["say"], "C001")
+        if "say" not in pairs:
+            return None
+        says, below = pairs["say"], pairs.get("choices")
+    nodes = says.value if isinstance(says.value, list) else [says]
+    variants = [compile_text(one, allowed, reading.report, reading.is_fast) for one in nodes]
+    if below is not None:
+        choices = _choices(below, allowed, reading)
+    kept = tuple(one for one in variants if one is not None)
+    names = {used for one in choices for used in one.label.names | one.send.names}
+    return ReplyText(name, kept, choices, frozenset(names)) if kept else None
+
+
+def _choices(node: Node, allowed: frozenset[str], reading: Reading) -> tuple[ChoiceText, ...]:
+    found = []
+    for one in reading.report.items(node, "C001"):
+        pairs = reading.report.fields(one, ["label", "send"], ["label", "send"], "C001")
+        if len(pairs) < 2:
+            continue
+        label = compile_text(pairs["label"], allowed, reading.report, reading.is_fast)
+        send = compile_text(pairs["send"], allowed, reading.report, reading.is_fast)
+        if label is not None and send is not None:
+            found.append(ChoiceText(label, send))
+    return tuple(found)
+
+
+def _are_all_there(
+    files: Mapping[str, Node],
+    found: Mapping[tuple[str, str, str], ReplyText],
+    report: Report,
+) -> None:
+    file = f"content/{DEFAULT}/replies.yaml"
+    place = files.get(file) or Node(file, 1, 1, "")
+    for name in REPLIES:
+        if ("", DEFAULT, name) not in found:
+            report.error(place, "C003", f"the reply '{name}' is missing; the bot says it by name")
+
+
+def parse_notices(
+    files: Mapping[str, Node], locales: tuple[str, ...], reading: Reading
+) -> dict[tuple[str, str], NoticeText]:
+    found = {}
+    for locale in locales:
+        root = files.get(f"content/{locale}/notifications.yaml")
+        if root is None:
+            continue
+        pairs = reading.report.fields(root, ["notifications"], ["notifications"], "C001")
+        for name, node in reading.report.mapping(pairs.get("notifications"), "C001").items():
+            notice = _notice(name, node, reading)
+            if notice is not None:
+                found[locale, name] = notice
+    file = f"content/{DEFAULT}/notifications.yaml"
+    for name in NOTICES:
+        if (DEFAULT, name) not in found:
+            place = files.get(file) or Node(file, 1, 1, "")
+            reading.report.error(place, "C003", f"the notification '{name}' is missing")
+    return found
+
+
+def _notice(name: str, node: Node, reading: Reading) -> NoticeText | None:
+    keys = ["subject", "body", "short"]
+    pairs = reading.report.fields(node, keys, keys[:2], "C001")
+    texts = {
+        key: compile_text(one, NOTIFICATION, reading.report, reading.is_fast)
+        for key, one in pairs.items()
+    }
+    subject, body = texts.get("subject"), texts.get("body")
+    if subject is None or body is None:
+        return None
+    return NoticeText(name, subject, body, texts.get("short") or body)
+
+
+def parse_urgent(files: Mapping[str, Node], reading: Reading) -> dict[tuple[str, str], Template]:
+    """Each persona's short factual text for news of urgency 8 and above."""
+    found = {}
+    for persona, root in _personas(files).items():
+        pairs = reading.report.mapping(root, "C001")
+        for locale, node in reading.report.mapping(pairs.get("urgent"), "C001").items():
+            text = compile_text(node, NOTIFICATION, reading.report, reading.is_fast)
+            if text is not None:
+                found[persona, locale] = text
+    return found

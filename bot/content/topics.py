@@ -1,0 +1,107 @@
+"""Lessons: topics in depths, and the items that can be unlocked."""
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from bot.authored import Node, Report
+from bot.content.compile import Template, compile_text
+from bot.content.schema import LESSON
+from bot.ledger.tiers import Prices
+from bot.model.money import TIERS, Item, Tier
+
+
+class Topic(Struct, frozen=True):
+    """One topic in one locale; a topic may have some depths only."""
+
+    id: str
+    title: str
+    about: str
+    names: tuple[str, ...]
+    texts: dict[Tier, Template]
+    promotional: frozenset[Tier]
+    node: Node
+
+
+def parse_topics(root: Node, report: Report, is_fast: bool) -> dict[str, Topic]:
+    """The topics of one content/<locale>/topics.yaml, in catalog order."""
+    pairs = report.fields(root, ["topics"], ["topics"], "C001")
+    found: dict[str, Topic] = {}
+    for node in report.items(pairs.get("topics"), "C001"):
+        topic = _topic(node, report, is_fast)
+        if topic is None:
+            continue
+        if topic.id in found:
+            report.error(node, "C005", f"the topic '{topic.id}' stands twice")
+        found.setdefault(topic.id, topic)
+    return found
+
+
+def items(topics: Mapping[str, Topic], prices: Prices) -> dict[str, Item]:
+    """What can be unlocked, sku -> item, in catalog order: tier by tier in each topic."""
+    return {
+        sku_of(topic.id, tier): Item(
+            sku=sku_of(topic.id, tier),
+            topic=topic.id,
+            tier=tier,
+            price=prices.of(tier),
+            financial_promotion=tier in topic.promotional,
+        )
+        for topic in topics.values()
+        for tier in TIERS
+        if tier in topic.texts
+    }
+
+
+def sku_of(topic: str, tier: Tier) -> str:
+    """The item of a topic's depth."""
+    return f"{topic}.{tier.value}"
+
+
+def check_translations(
+    found: Mapping[str, Mapping[str, Topic]], default: str, report: Report
+) -> None:
+    """Other locales translate topics; they never add one, or change what is a promotion."""
+    known = found[default]
+    for locale, topics in found.items():
+        for topic in topics.values() if locale != default else ():
+            first = known.get(topic.id)
+            if first is None:
+                report.error(topic.node, "C006", f"'{topic.id}' is not a topic in '{default}'")
+            elif extra := set(topic.texts) - set(first.texts):
+                names = ", ".join(sorted(extra))
+                problem = f"'{topic.id}' has no depth {names} in '{default}'"
+                report.error(topic.node, "C006", problem)
+
+
+def _topic(node: Node, report: Report, is_fast: bool) -> Topic | None:
+    keys = ["id", "title", "about", "names", "financial_promotion", "depths"]
+    pairs = report.fields(node, keys, ["id", "title", "depths"], "C001")
+    if not {"id", "title", "depths"} <= pairs.keys():
+        return None
+    depths = report.fields(pairs["depths"], [tier.value for tier in TIERS], code="C001")
+    promotional = set(TIERS) if _is_promotion(pairs, report) else set()
+    texts: dict[Tier, Template] = {}
+    for name, depth in depths.items():
+        place = depth
+        if isinstance(depth.value, dict):
+            inner = report.fields(depth, ["text", "financial_promotion"], ["text"], "C001")
+            place = inner.get("text", depth)
+            if _is_promotion(inner, report):
+                promotional.add(Tier(name))
+        text = compile_text(place, LESSON, report, is_fast)
+        if text is not None:
+            texts[Tier(name)] = text
+    return Topic(
+        id=report.text(pairs["id"], code="C001"),
+        title=report.text(pairs["title"], code="C001"),
+        about=report.text(pairs.get("about"), code="C001"),
+        names=report.texts(pairs.get("names"), code="C001"),
+        texts=texts,
+        promotional=frozenset(promotional),
+        node=node,
+    )
+
+
+def _is_promotion(pairs: Mapping[str, Node], report: Report) -> bool:
+    return report.boolean(pairs.get("financial_promotion"), code="C001")

@@ -1,0 +1,113 @@
+"""What a dialogue may ask talk.decide to do, and how each of these may turn out."""
+
+from enum import StrEnum
+
+
+class Command(StrEnum):
+    """What a transition asks for (its `do`); slots are those of the intent, all texts.
+
+    say             nothing: the reply is the transition's act
+    teach           the free depth of `topic`: its text, and a choice to go deeper
+    offer           the depth of `topic` that comes next for this person (or the one of slot
+                    `tier`): told at once when it is free or owned, else its price as a question
+                    with an equal yes and no
+    charge          a yes to the offer on `sku`: may it be charged, then charge it
+    confirm         a yes to a question asked before a charge of `sku` (slowly, reality check)
+    decline         a no to the offer on `sku`: remembered, so that it is not offered unasked
+    show_balance    credits, what is left of the limits
+    show_limits     the limits, what is left of them, a waiting increase, a pause
+    set_limits      slots `amount` (credits) and `period`: a decrease counts at once
+    confirm_limits  the second yes to an increase asked for a day ago
+    pause           slot `duration` in hours (24, 168, 720, 1008): closes paid depths at once
+    show_profile    what is known of the person, in short
+    answer_age      slot `age`: adult or minor; a charge that waited for it is offered again
+    set_zone        slot `zone`, an IANA name
+    set_nudges      slot `answer`: on or off
+    pick_persona    slot `persona`: this voice from now on
+    market          slot `asset` or the first one watched: what the feed knows, with its age
+    watch           slot `asset` onto the watch list
+    unwatch         slot `asset` off the watch list
+    why             the sentences of the rules behind the last answer
+    export          where to get everything that is stored about the person
+    erase           the second yes was said: delete the person
+    """
+
+    SAY = "say"
+    TEACH = "teach"
+    OFFER = "offer"
+    CHARGE = "charge"
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    SHOW_BALANCE = "show_balance"
+    SHOW_LIMITS = "show_limits"
+    SET_LIMITS = "set_limits"
+    CONFIRM_LIMITS = "confirm_limits"
+    PAUSE = "pause"
+    SHOW_PROFILE = "show_profile"
+    ANSWER_AGE = "answer_age"
+    SET_ZONE = "set_zone"
+    SET_NUDGES = "set_nudges"
+    PICK_PERSONA = "pick_persona"
+    MARKET = "market"
+    WATCH = "watch"
+    UNWATCH = "unwatch"
+    WHY = "why"
+    EXPORT = "export"
+    ERASE = "erase"
+
+
+class Result(StrEnum):
+    """How a command turned out; each but `told` fires a trigger of its own name.
+
+    told           done and said; the conversation stands where the intent left it
+    offered        a price question stands; settle names its `sku`
+    nothing_more   every depth of the topic has been told
+    unlocked       charged and told
+    already_owned  paid earlier; told again, nothing charged
+    ask            a question must be answered first (a slow yes, a reality check)
+    ask_age        the age must be known first
+    refused        not now, or not at all; the reply says why and until when
+    """
+
+    TOLD = "told"
+    OFFERED = "offered"
+    NOTHING_MORE = "nothing_more"
+    UNLOCKED = "unlocked"
+    ALREADY_OWNED = "already_owned"
+    ASK = "ask"
+    ASK_AGE = "ask_age"
+    REFUSED = "refused"
+
+
+_CHARGED = (
+    Result.UNLOCKED,
+    Result.ALREADY_OWNED,
+    Result.OFFERED,  # the price had changed: the new one is asked
+    Result.ASK,
+    Result.ASK_AGE,
+    Result.REFUSED,
+)
+
+# What may come of each command besides `told`; those not named are always told.
+RESULTS: dict[Command, tuple[Result, ...]] = {
+    Command.TEACH: (Result.REFUSED,),
+    Command.OFFER: (Result.OFFERED, Result.NOTHING_MORE, Result.REFUSED),
+    Command.CHARGE: _CHARGED,
+    Command.CONFIRM: _CHARGED,
+    Command.SET_LIMITS: (Result.REFUSED,),
+    Command.CONFIRM_LIMITS: (Result.REFUSED,),
+    Command.PAUSE: (Result.REFUSED,),
+    Command.ANSWER_AGE: (Result.OFFERED, Result.REFUSED),
+    Command.SET_ZONE: (Result.REFUSED,),
+    Command.PICK_PERSONA: (Result.REFUSED,),
+    Command.MARKET: (Result.REFUSED,),
+    Command.WATCH: (Result.REFUSED,),
+    Command.UNWATCH: (Result.REFUSED,),
+}
+
+# Never `told`: a charge always ends in one of its own results.
+NEVER_TOLD = frozenset({Command.CHARGE, Command.CONFIRM})
+
+PURCHASE = "purchase"  # the intent of an unlock that was called for without words; slot `sku`
+NONE = "none"  # the intent of a text nobody could make sense of
+WORDLESS = frozenset({PURCHASE, NONE})

@@ -1,0 +1,216 @@
+"""Where a conversation stands: every change of its state is a trigger of one shared machine."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import Struct
+from transitions import Machine
+
+from bot.authored import Node, Report
+from bot.model.message import Intent
+from bot.model.person import Conversation
+from bot.talk.acts import NONE, RESULTS, Command, Result
+from bot.talk.story import RESULT_NAMES, SLOTS, Known, Step, Story, parse_story
+
+FRESH_US = 24 * 3_600_000_000  # a yes counts for a question asked at most a day ago
+_RESUME = "resume"  # the trigger of conversations whose state was removed; no author can name it
+
+
+class Dialogue(Struct, frozen=True):
+    """The compiled dialogue; `events` are the machine's own, by trigger."""
+
+    machine: Machine
+    story: Story
+    events: dict[str, Any]
+
+
+class Proposal(Struct, frozen=True):
+    """What an intent led to: what is asked for, and where the conversation stands meanwhile.
+
+    `act` is the reply to say when nothing else decides it, `results` what settle will accept
+    besides `told`, `triggers` those fired so far, `path` the same for people to read.
+    """
+
+    act: str
+    command: Command
+    slots: dict[str, str]
+    topic: str
+    sku: str
+    state: str
+    data: dict[str, str]
+    results: tuple[Result, ...]
+    triggers: tuple[str, ...]
+    path: str
+
+
+def build(root: Node, known: Known, report: Report) -> Dialogue | None:
+    """The dialogue of content/dialogue.yaml, or None when the report says why not."""
+    before = len(report.errors)
+    story = parse_story(root, known, report)
+    if story is None or len(report.errors) > before:
+        return None
+    machine = Machine(
+        model=None,
+        states=[
+            {"name": state.name, "on_enter": [_keep_only(state.keeps)]}
+            for state in story.states.values()
+        ],
+        initial=story.initial,
+        auto_transitions=False,
+        send_event=True,
+        ignore_invalid_triggers=True,
+    )
+    for trigger in {step.trigger for step in story.steps}:
+        for state in story.states:
+            for step in _tried(story, state, trigger):
+                _add(machine, trigger, state, step)
+    machine.add_transition(_RESUME, story.initial, story.resume)
+    return Dialogue(machine, story, dict(machine.events))
+
+
+def step(dialogue: Dialogue, conversation: Conversation, intent: Intent, now: int) -> Proposal:
+    """Fires the intent's trigger; an intent that a state does not handle fires as `none`."""
+    events = dialogue.events
+    walker = _Walker(conversation, intent, now)
+    if walker.state not in dialogue.story.states:
+        walker.state = dialogue.story.initial
+        events[_RESUME].trigger(walker)
+        walker.fired.append(_RESUME)
+    trigger = intent.name
+    if trigger not in events or trigger in RESULT_NAMES or trigger == _RESUME:
+        trigger = NONE
+    events[trigger].trigger(walker)
+    walker.fired.append(trigger)
+    return Proposal(
+        act=walker.act,
+        command=walker.command,
+        slots=intent.slots,
+        topic=walker.topic,
+        sku=walker.sku,
+        state=walker.state,
+        data=walker.data,
+        results=RESULTS.get(walker.command, ()),
+        triggers=tuple(walker.fired),
+        path=f"{conversation.name} --{trigger}--> {walker.state} ({walker.command})",
+    )
+
+
+def settle(
+    dialogue: Dialogue,
+    proposal: Proposal,
+    result: str,
+    now: int,
+    topic: str | None = None,
+    sku: str | None = None,
+    data: dict[str, str] | None = None,
+) -> Conversation:
+    """Fires the result's trigger; `told` fires nothing, the intent had said where to stand.
+
+    `topic`, `sku` and `data` (when given) are what the command found: the item on offer, say.
+    """
+    if result != Result.TOLD and result not in proposal.results:
+        raise ValueError(f"'{result}' is no result of '{proposal.command}'")
+    walker = _Settler(proposal, topic, sku, data)
+    if result != Result.TOLD:
+        dialogue.events[result].trigger(walker)
+    return Conversation(walker.state, walker.topic, walker.sku, now, walker.data)
+
+
+class _Walker:
+    """A throw-away model: it walks the shared machine for one intent and is forgotten."""
+
+    __slots__ = (
+        *("state", "topic", "sku", "data", "act", "command", "fired"),
+        *("conversation", "intent", "now"),
+    )
+
+    def __init__(self, conversation: Conversation, intent: Intent, now: int) -> None:
+        self.state = conversation.name
+        self.topic, self.sku, self.data = conversation.topic, conversation.sku, conversation.data
+        self.conversation, self.intent, self.now = conversation, intent, now
+        self.act, self.command = "", Command.SAY
+        self.fired: list[str] = []
+
+
+class _Settler:
+    """A throw-away model for one result."""
+
+    __slots__ = ("data", "sku", "state", "topic")
+
+    def __init__(
+        self,
+        proposal: Proposal,
+        topic: str | None,
+        sku: str | None,
+        data: dict[str, str] | None,
+    ) -> None:
+        self.state = proposal.state
+        self.topic = proposal.topic if topic is None else topic
+        self.sku = proposal.sku if sku is None else sku
+        self.data = proposal.data if data is None else data
+
+
+def _tried(story: Story, state: str, trigger: str) -> list[Step]:
+    """The steps of a trigger in a state; where none is sure, those of `none` come after."""
+    steps = story.steps_from(state, trigger)
+    if trigger in RESULT_NAMES or trigger == NONE:
+        return steps
+    if story.states[state].is_passing or any(not step.conditions for step in steps):
+        return steps
+    return steps + story.steps_from(state, NONE)
+
+
+def _add(machine: Machine, trigger: str, state: str, step: Step) -> None:
+    machine.add_transition(
+        trigger,
+        state,
+        step.to,
+        conditions=[_CONDITIONS[name] for name, is_not in step.conditions if not is_not],
+        unless=[_CONDITIONS[name] for name, is_not in step.conditions if is_not],
+        before=[] if step.trigger in RESULT_NAMES else [_carry(step)],
+    )
+
+
+def _carry(step: Step) -> Callable[[Any], None]:
+    """Before the change: the walker takes the step's act and command, and what was named."""
+
+    def carry(event: Any) -> None:
+        walker: _Walker = event.model
+        walker.act, walker.command = step.act, step.command
+        slots = walker.intent.slots
+        if slots:
+            walker.sku = slots.get("sku", walker.sku)
+            walker.topic = slots.get("topic", walker.topic)
+
+    return carry
+
+
+def _keep_only(keeps: frozenset[str]) -> Callable[[Any], None]:
+    """On entry: what a state does not keep is dropped."""
+
+    def enter(event: Any) -> None:
+        model: _Walker | _Settler = event.model
+        if "topic" not in keeps:
+            model.topic = ""
+        if "sku" not in keeps:
+            model.sku = ""
+        if model.data and "data" not in keeps:
+            model.data = {}
+
+    return enter
+
+
+def _names(slot: str) -> Callable[[Any], bool]:
+    return lambda event: slot in event.model.intent.slots
+
+
+def _is_fresh(event: Any) -> bool:
+    return bool(event.model.now - event.model.conversation.at <= FRESH_US)
+
+
+_CONDITIONS: Mapping[str, Callable[[Any], bool]] = {
+    "has_topic": lambda event: bool(event.model.topic),
+    "has_offer": lambda event: bool(event.model.sku),
+    "is_fresh": _is_fresh,
+    **{f"names_{slot}": _names(slot) for slot in SLOTS},
+}
