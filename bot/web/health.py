@@ -1,0 +1,66 @@
+"""How the house is: health, metrics, analytics, and the description of every call."""
+
+from typing import Literal
+
+from aiohttp import web
+from msgspec import convert
+
+from bot import __version__
+from bot.people.calendar import rfc3339
+from bot.web.answers import JSON_HEADERS, json
+from bot.web.door import Door
+from bot.web.metrics import exposition
+from bot.web.wire import CatalogState, Health, JobState
+
+
+async def health(door: Door, request: web.Request) -> web.Response:
+    """Whether all is well: files, database, clock, jobs, counts."""
+    service = door.service
+    mistakes = tuple(str(mistake) for mistake in service.catalogs.mistakes)
+    is_well = not mistakes and service.turn.is_clock_trusted
+    status: Literal["ok", "degraded"] = "ok" if is_well else "degraded"
+    mode = service.settings.auth.mode
+    if not door.guard.is_demo and not door.guard.has_key(request):
+        return json(Health(status, mode, __version__))
+    catalog = service.catalogs.current
+    return json(
+        Health(
+            status=status,
+            mode=mode,
+            version=__version__,
+            at=rfc3339(service.clock.now()),
+            catalog=CatalogState(catalog.version, catalog.files, mistakes),
+            store={"kind": service.settings.store.url.value.partition(":")[0]},
+            is_clock_trusted=service.turn.is_clock_trusted,
+            jobs=convert(service.ticks.health(), dict[str, JobState]),
+            counts=await service.reads.counts(),
+            busy_lanes=len(service.turn.lanes),
+        )
+    )
+
+
+async def metrics(door: Door, request: web.Request) -> web.Response:
+    """Numbers for Prometheus."""
+    service = door.service
+    gauges = {
+        "busy_lanes": ("People who are being answered.", float(len(service.turn.lanes))),
+        "catalog_mistakes": (
+            "Mistakes of an edit that is not in force.",
+            float(len(service.catalogs.mistakes)),
+        ),
+        "clock_trusted": ("1 when limits trust the clock.", float(service.turn.is_clock_trusted)),
+    }
+    for name, count in (await service.reads.counts()).items():
+        gauges[f"rows_{name}"] = (f"Rows of {name}.", float(count))
+    text, content_type = exposition(door.meter, gauges)
+    return web.Response(body=text, headers={**JSON_HEADERS, "Content-Type": content_type})
+
+
+async def analytics(door: Door, request: web.Request) -> web.Response:
+    """The five key metrics; cells of fewer than ten people are suppressed."""
+    return json(await door.service.reads.totals(door.service.clock.now()))
+
+
+async def openapi(door: Door, request: web.Request) -> web.Response:
+    """This description."""
+    return web.Response(body=door.describe(), headers=JSON_HEADERS)

@@ -1,0 +1,117 @@
+"""The description of every call (OpenAPI 3.1), made from the shapes themselves."""
+
+import inspect
+import re
+from typing import Any
+
+import msgspec
+
+from bot import __version__
+from bot.errors import REQUEST_STATUS
+from bot.web.routes import Route
+from bot.web.wire import Refused
+
+KEY = "key"  # the name of the security scheme
+REF = "#/components/schemas/{name}"
+EVERY_CODE = ("bad_input", "not_allowed", "too_many", "unavailable", "internal")
+STATUS = {**REQUEST_STATUS, "unavailable": 503, "internal": 500}
+MEANING = {
+    400: "The body or a field is wrong; `field` names it.",
+    401: "A valid key is missing.",
+    403: "This Host, Origin or key may not make this call.",
+    404: "There is no such thing.",
+    409: "Something else came first: see `code`.",
+    413: "The body is too large.",
+    429: "Too many calls; see Retry-After.",
+    500: "A fault of ours; it has been logged.",
+    503: "The outcome is unknown; retry with the same id.",
+}
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def described(routes: tuple[Route, ...], title: str) -> dict[str, Any]:
+    """The whole document."""
+    shapes = {shape for route in routes for shape in _shapes(route)} | {Refused}
+    ordered = sorted(shapes, key=lambda shape: shape.__name__)
+    _, components = msgspec.json.schema_components(ordered, ref_template=REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for route in routes:
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": title, "version": __version__},
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {KEY: {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _shapes(route: Route) -> list[Any]:
+    shapes = [route.takes] if route.takes and route.method != "GET" else []
+    return [*shapes, route.answer] if not isinstance(route.answer, str) else [*shapes]
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": f"{route.call.__module__.rpartition('.')[2]}_{route.call.__name__}",
+        "summary": (inspect.getdoc(route.call) or "").split("\n")[0],
+        "parameters": [*_path_parameters(route), *_query_parameters(route)],
+        "responses": {str(status): body for status, body in sorted(_answers(route).items())},
+        "security": [] if route.scope == "open" else [{KEY: [route.scope]}],
+    }
+    if route.takes is not None and route.method != "GET":
+        schema = {"$ref": REF.format(name=route.takes.__name__)}
+        content = {"application/json": {"schema": schema}}
+        operation["requestBody"] = {"required": True, "content": content}
+    return operation
+
+
+def _path_parameters(route: Route) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _PARAMETER.findall(route.path)
+    ]
+
+
+def _query_parameters(route: Route) -> list[dict[str, Any]]:
+    if route.takes is None or route.method != "GET":
+        return []
+    _, components = msgspec.json.schema_components([route.takes], ref_template=REF)
+    schema = components[route.takes.__name__]
+    required = schema.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": shape}
+        for name, shape in schema["properties"].items()
+    ]
+
+
+def _answers(route: Route) -> dict[int, dict[str, Any]]:
+    """Status -> what may come back: the success, and every refusal with its codes."""
+    answers: dict[int, dict[str, Any]] = {route.status: _success(route)}
+    if route.scope == "open" and route.answer in ("text/html", "text/plain"):
+        answers[304] = {"description": "What you have is still right."}
+    codes: dict[int, list[str]] = {}
+    for code in dict.fromkeys((*EVERY_CODE, *_codes_by_kind(route), *route.codes)):
+        codes.setdefault(STATUS[code], []).append(code)
+    schema = {"$ref": REF.format(name=Refused.__name__)}
+    for status, names in codes.items():
+        answers[status] = {
+            "description": f"{MEANING[status]} Codes: {', '.join(names)}.",
+            "content": {"application/json": {"schema": schema}},
+        }
+    return answers
+
+
+def _codes_by_kind(route: Route) -> tuple[str, ...]:
+    body = ("bad_json", "too_large") if route.method != "GET" else ()
+    return body if route.scope == "open" else (*body, "not_authentic")
+
+
+def _success(route: Route) -> dict[str, Any]:
+    summary = {200: "Done.", 202: "Accepted: it will be done."}[route.status]
+    if not isinstance(route.answer, str):
+        schema = {"$ref": REF.format(name=route.answer.__name__)}
+        return {"description": summary, "content": {"application/json": {"schema": schema}}}
+    return {"description": summary, "content": {route.answer: {}}}

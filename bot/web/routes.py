@@ -1,0 +1,85 @@
+"""Every URL on one page: who may call it, what it takes, what it answers."""
+
+from collections.abc import Awaitable, Callable
+from typing import Literal
+
+from aiohttp import web
+from msgspec import Struct
+
+from bot.web import alerts, asked, chat, health, money, page, users, wire
+from bot.web.auth import Scope
+from bot.web.door import Door
+
+Call = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]
+Shape = type[Struct] | str
+
+
+class Route(Struct, frozen=True):
+    """One address; `takes` is the shape of its body (POST, PUT) or query (GET).
+
+    `answer` is the shape of its success, or a content type where that is no JSON of ours.
+    `codes` are refusals of its own, beside those that every call of its kind may meet.
+    """
+
+    method: Literal["GET", "POST", "PUT"]
+    path: str
+    call: Call
+    takes: type[Struct] | None
+    answer: Shape
+    codes: tuple[str, ...] = ()
+    scope: Scope = "server"
+    status: int = 200
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+def get(path: str, call: Call, takes: type[Struct] | None, answer: Shape, *codes: str) -> Route:
+    return Route("GET", path, call, takes, answer, codes)
+
+
+def post(path: str, call: Call, takes: type[Struct] | None, answer: Shape, *codes: str) -> Route:
+    return Route("POST", path, call, takes, answer, codes)
+
+
+def put(path: str, call: Call, takes: type[Struct] | None, answer: Shape, *codes: str) -> Route:
+    return Route("PUT", path, call, takes, answer, codes)
+
+
+def staff(path: str, call: Call, takes: type[Struct] | None, answer: Shape, *codes: str) -> Route:
+    return Route("POST", path, call, takes, answer, codes, scope="operator")
+
+
+def free(path: str, call: Call, answer: Shape, *codes: str) -> Route:
+    return Route("GET", path, call, None, answer, codes, scope="open")
+
+
+ONCE = ("conflict", "idempotency_mismatch", "in_progress")
+BUY = ("unknown", "price_changed", *ONCE)
+
+ROUTES = (
+    post("/interact", chat.interact, asked.Interact, wire.Said, "in_progress"),
+    get("/widget/feed", chat.feed, asked.FeedQuery, wire.Feed),
+    post("/unlock-premium", money.unlock_premium, asked.UnlockPremium, wire.UnlockAnswer, *BUY),
+    post("/v1/unlocks", money.unlock, asked.Unlock, wire.UnlockAnswer, *BUY),
+    get("/v1/limits", money.limits, asked.WhoQuery, wire.LimitsAnswer),
+    put("/v1/limits", money.put_limits, asked.LimitsPut, wire.LimitsAnswer),
+    post("/v1/limits/confirm", money.confirm_limits, asked.Who, wire.LimitsAnswer, "conflict"),
+    post("/v1/pauses", money.pause, asked.PauseStart, wire.PauseAnswer),
+    staff("/v1/topups", money.topup, asked.Topup, wire.PostedAnswer, *ONCE),
+    staff("/v1/refunds", money.refund, asked.Refund, wire.PostedAnswer, "unknown", *ONCE),
+    staff("/v1/voids", money.void, asked.Void, wire.PostedAnswer, "unknown", *ONCE),
+    staff("/v1/clock/confirm", money.confirm_clock, None, wire.ClockAnswer),
+    get("/user/{id}", users.user, None, wire.UserAnswer, "unknown"),
+    put("/user/{id}", users.put_user, asked.ProfilePut, wire.UserAnswer),
+    Route("POST", "/market-alert", alerts.post, asked.AlertPost, wire.Accepted, status=202),
+    get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),
+    get("/market", alerts.market, asked.MarketQuery, wire.MarketNow, "unknown"),
+    get("/analytics", health.analytics, None, wire.Analytics),
+    get("/metrics", health.metrics, None, "text/plain"),
+    free("/health", health.health, wire.Health),
+    free("/openapi.json", health.openapi, "application/json"),
+    free("/", page.index, "text/html", "unknown"),
+    free("/page/{file}", page.file, "text/plain", "unknown"),
+)

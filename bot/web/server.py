@@ -1,0 +1,155 @@
+"""The running server: the application, its socket, its start and its stop."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+from collections.abc import Awaitable, Callable
+from functools import cache, partial
+
+import msgspec
+import uvloop
+from aiohttp import web
+
+from bot import app as house
+from bot.app import Service
+from bot.config import Settings
+from bot.errors import BotError
+from bot.web.answers import Fence
+from bot.web.auth import Guard, check_demo
+from bot.web.body import BODY_BYTES
+from bot.web.door import Door
+from bot.web.metrics import Meter
+from bot.web.openapi import described
+from bot.web.routes import ROUTES
+from bot.workbench import control
+
+BACKLOG = 1024  # connections that wait to be accepted
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+def run(settings: Settings) -> None:
+    """Serve until Ctrl-C or SIGTERM; calls in flight are answered before it returns."""
+    check_demo(settings)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    listening = bound(settings)
+    service = await house.build(settings)
+    try:
+        await service.start()
+        stopping = _stop_signal()
+        commands = await control.listen(service)
+        runner = await started(service, listening)
+        _say_hello(settings, listening)
+        await stopping.wait()
+        await runner.cleanup()
+        commands.close()
+    finally:
+        listening.close()
+        await service.stop()
+
+
+def make_app(service: Service) -> web.Application:
+    """The application: every route of the table behind one middleware."""
+    meter = Meter()
+    scopes = {route.name: route.scope for route in ROUTES}
+    guard = Guard(service.settings, service.studio, service.clock, scopes)
+    title = service.settings.bot.name
+    describe = cache(lambda: msgspec.json.encode(described(ROUTES, title)))
+    door = Door(service, guard, meter, describe)
+    names: dict[Handler, str] = {}
+    fence = Fence(guard, meter, service.clock, service.log, names)
+    app = web.Application(client_max_size=BODY_BYTES, middlewares=[fence.middleware()])
+    for route in ROUTES:
+        handler: Handler = partial(route.call, door)
+        names[handler] = route.name
+        app.router.add_route(route.method, route.path, handler)
+        if route.method == "GET":
+            app.router.add_route("HEAD", route.path, handler)
+    return app
+
+
+async def started(service: Service, listening: socket.socket) -> web.AppRunner:
+    """The application on a bound socket; `cleanup()` of the runner stops it."""
+    runner = web.AppRunner(
+        make_app(service),
+        access_log=None,
+        logger=_silent(),
+        handle_signals=False,
+        shutdown_timeout=service.settings.server.graceful_s,
+    )
+    await runner.setup()
+    await web.SockSite(runner, listening, backlog=BACKLOG).start()
+    return runner
+
+
+def bound(settings: Settings) -> socket.socket:
+    """A socket on the host and port of the settings; BotError says what to do when taken."""
+    server = settings.server
+    if server.port != "auto":
+        ports = range(server.port, server.port + 1)
+    else:
+        ports = range(server.port_range[0], server.port_range[1] + 1)
+    for port in ports:
+        if (found := _bound(server.host, port)) is not None:
+            return found
+    where = f"port {ports[0]}" if len(ports) == 1 else f"every port from {ports[0]} to {ports[-1]}"
+    raise BotError(
+        f"{where} on {server.host} is taken; stop what listens there, "
+        f"or choose another: bot serve --port N (or --port auto)"
+    )
+
+
+def _bound(host: str, port: int) -> socket.socket | None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        found = socket.socket(family, kind, protocol)
+    except (OSError, OverflowError, UnicodeError) as error:
+        raise BotError(f"cannot listen on {host} port {port}: {error}") from None
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind(address)
+    except OSError as error:
+        found.close()
+        if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS
+            return None
+        raise BotError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+    return found
+
+
+def _stop_signal() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in STOP_SIGNALS:
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def _silent() -> logging.Logger:
+    """For aiohttp's own lines, which may quote a request; the middleware logs ours."""
+    logger = logging.Logger("aiohttp")
+    logger.addHandler(logging.NullHandler())
+    return logger
+
+
+def _say_hello(settings: Settings, listening: socket.socket) -> None:
+    """Where it listens; in demo mode, loudly, what that means."""
+    host, port = listening.getsockname()[:2]
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    lines = [f"{settings.bot.name} listens on http://{address}/  (Ctrl-C stops)"]
+    if settings.auth.mode == "demo":
+        lines += [
+            "!! DEMO MODE: open to everybody on this machine, for any user_id, without a key.",
+            "!! New people count as adults. Do not put real people into it.",
+            '!! For real use set [auth] mode = "key" in bot.toml and make keys: bot key add.',
+        ]
+    sys.stderr.write("\n".join(lines) + "\n")
+    sys.stderr.flush()

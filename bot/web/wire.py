@@ -1,0 +1,260 @@
+"""What is answered over the wire: the shape of every body."""
+
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from bot.model.message import Block, Choice, Scalar
+from bot.model.money import Tier
+from bot.model.person import SkillName
+
+Instant = Annotated[str, Meta(description="RFC 3339, UTC", examples=["2026-03-01T12:00:00Z"])]
+
+
+class Said(Struct, frozen=True):
+    """The answer to a chat message; `outcome` only where something was decided about money."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    choices: tuple[Choice, ...]
+    tier: Tier
+    price: int
+    persona: str
+    state: str
+    turn_id: str
+    replayed: bool
+    outcome: str | UnsetType = UNSET
+
+
+class PerPeriod(Struct, frozen=True):
+    """Credits in a day, a week, a month; null where there is no limit."""
+
+    day: int | None
+    week: int | None
+    month: int | None
+
+
+class UnlockAnswer(Struct, frozen=True):
+    """What came of an attempt to unlock; `until` says when a refusal ends."""
+
+    outcome: Literal["unlocked", "already_owned", "refused"]
+    sku: str
+    tier: Tier
+    price: int
+    balance: int
+    remaining: PerPeriod
+    text: str
+    turn_id: str
+    unlock_id: str = ""
+    transfer_id: str = ""
+    reason: str | None = None
+    until: Instant | None = None
+    content: str | None = None
+    choices: tuple[Choice, ...] = ()
+
+
+class SkillNow(Struct, frozen=True):
+    """Skill by finished lessons and quizzes."""
+
+    level: SkillName
+    lessons: int
+    quizzes: int
+
+
+class Purse(Struct, frozen=True):
+    """Credits that can be spent: all, those that were given, those that were paid for."""
+
+    balance: int
+    granted: int
+    paid: int
+
+
+class Consents(Struct, frozen=True):
+    """What a person agreed to."""
+
+    nudges: bool
+    promotions: bool
+    tracking: bool
+
+
+class Pending(Struct, frozen=True, omit_defaults=True):
+    """A higher limit that was asked for: it needs a second yes between these times."""
+
+    confirm_from: Instant
+    lapses_at: Instant
+    day: int | UnsetType | None = UNSET
+    week: int | UnsetType | None = UNSET
+    month: int | UnsetType | None = UNSET
+
+
+class LimitsAnswer(Struct, frozen=True):
+    """Limits in credits and what is left of them; null: no limit.
+
+    `reason` and `until` say why a confirmation changed nothing, and when it would.
+    """
+
+    limits: PerPeriod
+    remaining: PerPeriod
+    pending: Pending | UnsetType = UNSET
+    paused_until: Instant | UnsetType | None = UNSET
+    resting_until: Instant | UnsetType | None = UNSET
+    reason: str | UnsetType = UNSET
+    until: Instant | UnsetType | None = UNSET
+    turn_id: str | UnsetType = UNSET
+
+
+class UserAnswer(Struct, frozen=True):
+    """All a host may know of a person."""
+
+    user_id: str
+    name: str
+    time_zone: str | None
+    language: str
+    age: Literal["unknown", "adult", "minor"]
+    learning_style: str
+    skill: SkillNow
+    engagement: Annotated[float, Meta(ge=0, le=1)]
+    persona: str
+    credits: Purse
+    limits: PerPeriod
+    remaining: PerPeriod
+    paused_until: Instant | None
+    resting_until: Instant | None
+    streak: int
+    owned: tuple[str, ...]
+    consent: Consents
+    watch: tuple[str, ...]
+    turns: int
+    last_seen: Instant | None
+
+
+class Accepted(Struct, frozen=True):
+    """An alert was stored; so many people follow its asset."""
+
+    alert_id: str
+    followers: int
+
+
+class MarketNow(Struct, frozen=True):
+    """What the feed knows of one asset."""
+
+    primary_asset: str
+    current_price: float
+    volatility: float
+    trend: Literal["up", "down", "sideways"]
+    change_pct: float
+    liquidation_clusters: tuple[dict[str, Scalar], ...]
+    whale_movements: tuple[dict[str, Scalar], ...]
+    at: Instant
+    source: str
+
+
+class FeedLine(Struct, frozen=True):
+    """One numbered line of a person's feed."""
+
+    number: int
+    author: Literal["person", "bot"]
+    at: Instant
+    text: str
+    id: str
+    persona: str
+    kind: str
+    choices: tuple[Choice, ...]
+
+
+class Feed(Struct, frozen=True):
+    """Lines after the number asked for; ask again with `last`."""
+
+    items: tuple[FeedLine, ...]
+    last: int
+
+
+class Fault(Struct, frozen=True):
+    """What went wrong; `field` names the field to mend."""
+
+    code: str
+    message: str
+    field: str | UnsetType = UNSET
+
+
+class Refused(Struct, frozen=True):
+    """Every answer that is not a success."""
+
+    error: Fault
+
+
+class CatalogState(Struct, frozen=True):
+    """The authored files that are in force, and the mistakes of an edit that is not."""
+
+    version: str
+    files: int
+    mistakes: tuple[str, ...]
+
+
+class JobState(Struct, frozen=True):
+    """A timed job: when it runs next, and how it fared since the start."""
+
+    every_s: float
+    next_run: Instant | None
+    last_run: Instant | None
+    runs: int
+    errors: int
+    missed: int
+    last_error: str | None
+    last_ms: float
+    counts: dict[str, int]
+
+
+class Health(Struct, frozen=True, omit_defaults=True):
+    """How the house is; in key mode, without a key, only the first three."""
+
+    status: Literal["ok", "degraded"]
+    mode: Literal["demo", "key"]
+    version: str
+    at: Instant | UnsetType = UNSET
+    catalog: CatalogState | UnsetType = UNSET
+    store: dict[str, str] | UnsetType = UNSET
+    is_clock_trusted: bool | UnsetType = UNSET
+    jobs: dict[str, JobState] | UnsetType = UNSET
+    counts: dict[str, int] | UnsetType = UNSET
+    busy_lanes: int | UnsetType = UNSET
+
+
+class ClockAnswer(Struct, frozen=True):
+    """Whether the clock is trusted with limits."""
+
+    is_clock_trusted: bool
+
+
+class PauseAnswer(Struct, frozen=True):
+    """Paid content is closed until then."""
+
+    paused: bool
+    until: Instant | None
+    turn_id: str
+
+
+class PostedAnswer(Struct, frozen=True):
+    """What staff posted to a person's ledger; `of` is the transfer that was given back."""
+
+    outcome: Literal["topped_up", "refunded", "voided", "refused"]
+    transfer_id: str
+    user_id: str
+    balance: int
+    turn_id: str
+    credits: int | UnsetType = UNSET
+    of: str | UnsetType = UNSET
+    reason: str | UnsetType = UNSET
+    until: Instant | UnsetType = UNSET
+
+
+class AlertStatus(Struct, frozen=True):
+    """Who heard an alert: counts by state, and why the others did not yet."""
+
+    alert_id: str
+
+
+class Analytics(Struct, frozen=True):
+    """The five key metrics."""
+
+    engagement: dict[str, float]
