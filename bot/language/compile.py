@@ -171,7 +171,8 @@ def _checks(
         case "text":
             lines = [f"if not isinstance({variable}, str): {complaint}"]
         case "list":
-            lines = [f"if {variable}.__class__ is not tuple: {complaint}"]
+            test = f"{variable}.__class__ is not tuple and {variable}.__class__ is not list"
+            lines = [f"if {test}: {complaint}"]
     if not fact.is_maybe:
         return [f"    {line}" for line in lines]
     return [f"    if {variable} is not None:", *(f"        {line}" for line in lines)]
