@@ -1,1 +1,4 @@
-"""Ways out: the in-app feed."""
+"""Ways out: the in-app feed.
+
+inapp  the in-app feed: delivering is the commit itself
+"""

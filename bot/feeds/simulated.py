@@ -109,7 +109,7 @@ class Simulated:
             level = price * (1.0 - distance if is_long else 1.0 + distance)
             size = 2_000_000 + int(self._share(asset, name + "size", hour) * 60_000_000)
             side = "long" if is_long else "short"
-            found.append({"side": side, "price": _round_level(level), "size_usd": size})
+            found.append({"side": side, "price": _round_level(level), "size": size})
         return tuple(sorted(found, key=lambda cluster: float(cluster["price"])))
 
     def _whales(self, asset: str, now: int) -> tuple[dict[str, Scalar], ...]:

@@ -1,9 +1,13 @@
 """One tick becomes messages to send.
 
 plan       one person's part of a tick, in the gate order that is C3 of the specification
+asks       what the rules ask for on a tick: messages by template, and whether a person is at risk
+compose    the text of a message we begin, with the figures of the moment it is sent
 policy     what rules/outreach.yaml says of quiet hours, caps and kinds of message
 gates      what each gate says to one message: pass, hold, skip or expire, and why
 timing     quiet hours in the person's zone, and the first moment outside them
 frequency  how often we may begin: rolling and calendar windows over the contacts so far
 keys       the send key of a message, unique for ever, and the ids and jitter derived from it
+moves      strong moves of a market, told to its followers as alerts
+sessions   conversations that ended because nobody spoke for a while
 """

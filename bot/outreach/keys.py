@@ -13,9 +13,9 @@ def send_key(kind: str, occurrence: str, person_id: str, step: int, channel: str
     return _digest(kind, occurrence, person_id, str(step), channel)
 
 
-def message_id(dedupe: str) -> str:
-    """The row's id: 128 bits of its send key."""
-    return _digest("message", dedupe)[:32]
+def derived_id(*parts: str) -> str:
+    """128 bits that follow from what the row is about, so that a second try writes the same."""
+    return _digest(*parts)[:32]
 
 
 def jitter_us(message_id: str, most_min: int) -> int:

@@ -70,7 +70,7 @@ def test_clusters_lie_on_their_side_of_the_price_and_whales_in_the_last_day(seed
     for cluster in market.liquidation_clusters:
         above = float(cluster["price"]) > market.current_price
         assert above == (cluster["side"] == "short")
-        assert int(cluster["size_usd"]) > 0
+        assert int(cluster["size"]) > 0
     for whale in market.whale_movements:
         assert now - DAY_US < int(whale["at"]) <= now
         assert whale["direction"] in ("to_exchange", "from_exchange")

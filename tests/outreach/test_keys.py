@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.outreach.keys import message_id, send_key
+from bot.outreach.keys import derived_id, send_key
 
 parts = st.tuples(st.text(), st.text(), st.text(), st.integers(0, 99), st.sampled_from(["in_app"]))
 
@@ -19,5 +19,5 @@ def test_parts_that_run_together_are_told_apart():
 
 def test_a_row_id_follows_from_the_key():
     key = send_key("comeback", "1", "anna", 0, "in_app")
-    assert message_id(key) == message_id(key)
-    assert len(message_id(key)) == 32
+    assert derived_id("anna", key) == derived_id("anna", key)
+    assert len(derived_id("anna", key)) == 32

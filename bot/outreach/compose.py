@@ -1,0 +1,98 @@
+"""The text of a message we begin, with the figures of the moment it is sent."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from msgspec import Struct
+
+from bot.content.choose import notice
+from bot.content.parse import Content
+from bot.content.render import render
+from bot.ledger import windows
+from bot.model.message import Alert, Market
+from bot.model.person import Person
+from bot.people.calendar import DAY_US, MINUTE_US, local_date
+from bot.progress import streaks
+
+STALE_US = 15 * MINUTE_US  # three refreshes missed: such a price is no longer told
+
+
+class Subject(Struct, frozen=True):
+    """Who is written to about what: everything the variables are computed from."""
+
+    person: Person
+    now: int
+    zone: str
+    bot: str
+    persona: str = ""
+    voice: str = ""
+    market: Market | None = None
+    alert: Alert | None = None
+
+
+class Composed(Struct, frozen=True):
+    """Subject line and body; a `fault` instead when there is no such text."""
+
+    subject: str = ""
+    body: str = ""
+    fault: str = ""
+
+
+def compose(content: Content, template: str, about: Subject) -> Composed:
+    """The notification in the person's language and voice."""
+    urgency = about.alert.urgency if about.alert is not None else 0
+    locale = about.person.profile.language
+    try:
+        chosen = notice(content, template, about.persona, locale, urgency)
+    except KeyError as error:
+        return Composed(fault=str(error.args[0]))
+    words = variables(about)
+    body = render(chosen.body, words).text
+    if not body:
+        return Composed(fault=f"the text of '{template}' came out empty")
+    return Composed(render(chosen.subject, words).text, body)
+
+
+def variables(about: Subject) -> dict[str, Any]:
+    """What a notification may say; the keys are those of content's NOTIFICATION."""
+    person, now = about.person, about.now
+    day = local_date(now, about.zone).toordinal()
+    words: dict[str, Any] = {
+        "bot": about.bot,
+        "name": person.profile.name,
+        "persona": about.voice,
+        "balance": windows.balance(person.spending, now),
+        "is_paused": windows.closed(person.spending, now) is not None,
+        "streak": streaks.current(person.progress, day),
+        "lessons": len(person.progress.lessons),
+        "days_idle": max(0, now - person.seen_at) // DAY_US,
+        "watched": person.watch,
+    }
+    if about.market is not None and now - about.market.at <= STALE_US:
+        words |= _market_words(about.market, now)
+    if about.alert is not None:
+        words |= _alert_words(about.alert, now)
+    return words
+
+
+def _market_words(market: Market, now: int) -> Mapping[str, Any]:
+    return {
+        "asset": market.primary_asset,
+        "price_now": f"{market.current_price:,.0f}",
+        "change": round(market.change_pct, 1),
+        "trend": market.trend,
+        "volatility": round(market.volatility, 2),
+        "age_minutes": max(0, now - market.at) // MINUTE_US,
+        "is_simulated": market.source == "simulated",
+    }
+
+
+def _alert_words(alert: Alert, now: int) -> Mapping[str, Any]:
+    """The news; its age is that of the news, not of the price beside it."""
+    return {
+        "asset": alert.asset,
+        "alert_type": alert.alert_type,
+        "alert": alert.message,
+        "urgency": alert.urgency,
+        "age_minutes": max(0, now - alert.at) // MINUTE_US,
+    }
