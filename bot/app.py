@@ -45,13 +45,17 @@ class Service:
         return self.store.reads
 
     async def start(self) -> None:
-        """Begin to watch the files and run the jobs; demo people are made here."""
+        """Begin to watch the files and run the jobs."""
+        await self.prepare()
+        self.catalogs.start()
+        self.ticks.start()
+
+    async def prepare(self) -> None:
+        """A first look at the market, and demo people in demo mode; nothing runs by itself."""
         self.markets.refresh(self.clock.now())
         if self.settings.auth.mode == "demo":
             for person_id in DEMO_PEOPLE:
                 await self._demo(person_id)
-        self.catalogs.start()
-        self.ticks.start()
 
     async def stop(self) -> None:
         """Answer what is in the lanes, then close everything."""

@@ -76,6 +76,60 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
     return Catalog(version, script, playbook, vocabulary, mistakes, len(texts))
 
 
+def _compiled(
+    nodes: dict[str, Node], version: str, terms: Terms, report: Report
+) -> tuple[Script | None, Vocabulary, Playbook | None]:
+    """Every part from its files; None for what mistakes kept from being built."""
+    rules = {file: node for file, node in nodes.items() if file.startswith("rules/")}
+    own = {_stem(file): dict(node.items()).get(_stem(file)) for file, node in rules.items()}
+    progress = report.mapping(own.get("progress"))
+    vocabulary = parse_facts(own.get("facts"), report)
+    prices = parse_tiers(own.get("tiers"), report)
+    limits = parse_limits(own.get("limits"), report)
+    engagement = parse_engagement(progress.get("engagement"), report)
+    personas = parse_personas(nodes, report)
+    content = parse_content(nodes, prices, report)
+    names = engine.Names(content.reply_names, content.template_names, personas.names)
+    ruleset = engine.build(rules, vocabulary, names, report)
+    prove.prove(ruleset, vocabulary, report)
+    prove.prove_pay(ruleset, own.get("progress"), report)
+    understanding = understand.build(nodes, content.spoken, personas, report)
+    known = dialogue.Known(understanding.intents, content.reply_names)
+    talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
+    policy = parse_outreach(own.get("outreach"), report)
+    if report.errors or talked is None:
+        return None, vocabulary, None
+    script = Script(
+        version=version,
+        terms=terms,
+        rules=ruleset,
+        prices=prices,
+        limits=limits,
+        skill=parse_skill(progress.get("skill"), report),
+        engagement=engagement,
+        content=content,
+        personas=personas,
+        understanding=understanding,
+        dialogue=talked,
+    )
+    playbook = Playbook(
+        version=version,
+        policy=policy,
+        rules=ruleset,
+        content=content,
+        personas=personas,
+        limits=limits,
+        engagement=engagement,
+        bot=terms.bot_name,
+        zone=terms.time_zone,
+    )
+    return script, vocabulary, playbook
+
+
+def _stem(file: str) -> str:
+    return file.rsplit("/", 1)[-1].removesuffix(".yaml")
+
+
 def version_of(texts: dict[str, str]) -> str:
     """A hash of every file's name and text."""
     digest = hashlib.sha256()

@@ -7,7 +7,7 @@ from msgspec import Struct
 from bot.ledger import windows
 from bot.ledger.settings import LimitSettings
 from bot.model.message import Alert, Fact, Intent, Market
-from bot.model.money import Item
+from bot.model.money import NO_LIMIT, Item, Period
 from bot.model.person import Person
 from bot.people import calendar
 from bot.people.engagement import EngagementRule, score
@@ -56,7 +56,7 @@ def _hour(scene: Scene) -> int:
     return calendar.local_hour(scene.now, scene.zone)
 
 
-def _spent(period: windows.Period) -> Callable[[Scene], int]:
+def _spent(period: Period) -> Callable[[Scene], int]:
     def provider(scene: Scene) -> int:
         spending = scene.person.spending
         if not spending.spends:
@@ -66,17 +66,17 @@ def _spent(period: windows.Period) -> Callable[[Scene], int]:
     return provider
 
 
-def _cap(period: windows.Period) -> Callable[[Scene], int]:
+def _cap(period: Period) -> Callable[[Scene], int]:
     def provider(scene: Scene) -> int:
         cap = windows.cap(scene.person.spending, period, scene.now, scene.limits)
-        return windows.NO_LIMIT if cap is None else cap
+        return NO_LIMIT if cap is None else cap
 
     return provider
 
 
 def _remaining_today(scene: Scene) -> int:
     left = windows.remaining(scene.person.spending, scene.limits, scene.now).day
-    return windows.NO_LIMIT if left is None else left
+    return NO_LIMIT if left is None else left
 
 
 def _is_closed(kind: str) -> Callable[[Scene], bool]:

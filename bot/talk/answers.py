@@ -46,6 +46,7 @@ def view_of(case: Case, done: Done, person: Person, persona: str, is_new: bool) 
     """What the words are about."""
     item = done.lesson or case.item
     given = {name: value for name, value in done.words.items() if not name.startswith("_")}
+    given.setdefault("choices", case.intent.nearest)
     verdict = case.verdict
     return View(
         script=case.script,

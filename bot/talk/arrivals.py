@@ -14,6 +14,7 @@ from bot.talk.script import Moment, Script
 
 MINUTE_US = 60_000_000
 DAY_US = 86_400_000_000
+Owned = tuple[tuple[str, str], ...]  # sku, transfer id
 TALKING = frozenset({"message", "purchase"})
 
 
@@ -86,7 +87,9 @@ def _visited(script: Script, person: Person, now: int, zone: str, is_new_session
     )
 
 
-def demo(script: Script, inbound: Inbound, now: int) -> tuple[Person, Posted, tuple[tuple[str, str], ...]]:
+def demo(
+    script: Script, inbound: Inbound, now: int
+) -> tuple[Person, Posted, tuple[tuple[str, str], ...]]:
     """A demo person: the novice with the welcome alone, the expert with three premium items."""
     person = Person(
         inbound.person_id,
@@ -105,16 +108,15 @@ def demo(script: Script, inbound: Inbound, now: int) -> tuple[Person, Posted, tu
     return _expert(script, person, now)
 
 
-def _expert(
-    script: Script, person: Person, now: int
-) -> tuple[Person, Posted, tuple[tuple[str, str], ...]]:
+def _expert(script: Script, person: Person, now: int) -> tuple[Person, Posted, Owned]:
     """Bought six weeks ago, a day apart, so that no limit of today is touched."""
     began = now - 45 * DAY_US
     grant = entries.grant(_demo_transfer(person, "welcome", began), person.spending, 20)
     topup_at = _demo_transfer(person, "topup", began + 1)
     posting = entries.topup(topup_at, grant.spending, 25, script.limits)
     posted = Posted(grant.entries + posting.entries, posting.counters)
-    spending, granted = posting.spending, ()
+    spending = posting.spending
+    granted: Owned = ()
     items = [i for i in script.content.items.values() if i.tier == "premium"][:3]
     for number, item in enumerate(items):
         at = _demo_transfer(person, item.sku, began + (number + 1) * DAY_US)

@@ -4,11 +4,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.content import choose
-from bot.content.parse import DEFAULT
 from bot.ledger import entries, outcomes, windows
+from bot.ledger.outcomes import Reason, Refusal
 from bot.ledger.postings import Transfer, derived_id
-from bot.ledger.outcomes import Refusal
 from bot.model.message import Event
 from bot.model.money import Item, Outcome, Spending
 from bot.model.person import Person
@@ -18,7 +16,7 @@ from bot.talk.acts import Command, Result
 from bot.talk.asks import unlock_id
 from bot.talk.case import Case, Done, Posted
 
-DENIED = "denied"  # a rule's gate says no where no limit does
+DENIED: Reason = "denied"  # a rule's gate says no where no limit does
 QUESTIONS = {"age": Result.ASK_AGE, "confirm": Result.ASK, "reality": Result.ASK}
 # What keeps an offer from being made; the other refusals come when it is answered with yes.
 CLOSED = frozenset(
@@ -37,7 +35,7 @@ def offered(case: Case, refusal: Refusal | None) -> Done:
     """The next depth: told at once when it is free or owned, else its price as a question."""
     item = case.item
     if item is None:
-        has_topic = choose.topic_of(case.script.content, str(case.slots["topic"]), DEFAULT)
+        has_topic = case.script.content.has_topic(str(case.slots["topic"]))
         act = "nothing_more" if has_topic else "unknown_topic"
         result = Result.NOTHING_MORE if has_topic else Result.REFUSED
         return Done(result, case.person, act)

@@ -214,9 +214,7 @@ def _carried_out(case: Case, refusal: Refusal | None) -> Done:
     done = charges.charged(case, refusal)
     if case.item is None:
         return done
-    spending = limits.noted(
-        done.person.spending, case.item, refusal, case.script.limits, case.now
-    )
+    spending = limits.noted(done.person.spending, case.item, refusal, case.script.limits, case.now)
     return replace(done, person=replace(done.person, spending=spending))
 
 
@@ -257,11 +255,11 @@ def _spoken(
     choices: tuple[Choice, ...] = ()
     for act in answers.acts_of(case, done, proposal, person):
         if act == answers.LESSON and done.lesson is not None:
-            template = choose.lesson(content, done.lesson, language)
+            template = content.lesson(done.lesson.sku, language)
             said.append(render.render(template, words.variables(view, template.names)))
             continue
         chosen = choose.choose(content, act, persona.name, language, case.moment.seed)
-        given = words.variables(view, chosen.names)
+        given = words.variables(view, chosen.template.names | chosen.choice_names)
         said.append(render.render(chosen.template, given))
         choices = render.render_choices(chosen.choices, given) or choices
     return answers.reply_of(case, done, person, persona.name, said, choices)
@@ -349,4 +347,3 @@ def _in_order(moment: Moment, person: Person) -> Moment:
 
 def _outcome_word(body: dict[str, Any] | None) -> str | None:
     return str(body["outcome"]) if body is not None and "outcome" in body else None
-

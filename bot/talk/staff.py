@@ -53,9 +53,7 @@ def _transfer(case: Case, name: str) -> Transfer:
     return Transfer(own_id, case.person.id, case.now, case.inbound.actor)
 
 
-def _posted(
-    case: Case, posting: Posting, outcome: str, transfer: Transfer, **fields: Any
-) -> Done:
+def _posted(case: Case, posting: Posting, outcome: str, transfer: Transfer, **fields: Any) -> Done:
     person = replace(case.person, spending=posting.spending)
     done_case = replace(case, person=person)
     return Done(

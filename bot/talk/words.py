@@ -7,11 +7,9 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from bot.content import choose
-from bot.content.parse import DEFAULT
 from bot.ledger import windows
 from bot.model.message import Market
-from bot.model.money import PERIODS, Item, Period, Remaining, Spending
+from bot.model.money import NO_LIMIT, PERIODS, Item, Period, Remaining, Spending
 from bot.model.person import Person
 from bot.people import calendar
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
@@ -114,32 +112,18 @@ def _lacking(view: View) -> int:
 
 def _topic(view: View) -> str:
     topic = view.person.state.topic
-    return choose.title(view.script.content, topic, view.language) if topic else ""
+    return view.script.content.topic_title(topic, view.language) if topic else ""
 
 
 def _title(view: View) -> str:
-    return title_of(view, view.item) if view.item is not None else ""
-
-
-def title_of(view: View, item: Item) -> str:
-    """Topic and depth, like Leverage (premium)."""
-    topic = choose.title(view.script.content, item.topic, view.language)
-    return f"{topic} ({item.tier.value})"
+    return view.script.content.title(view.item.sku, view.language) if view.item else ""
 
 
 def _owned(view: View) -> tuple[str, ...]:
-    items = view.script.content.items
-    return tuple(title_of(view, items[sku]) for sku in view.spending.owned if sku in items)
-
-
-def _topics(view: View) -> tuple[str, ...]:
     content = view.script.content
-    found = content.topics.get(DEFAULT, ())
-    return tuple(choose.title(content, topic.id, view.language) for topic in found)
-
-
-def _voices(view: View) -> tuple[str, ...]:
-    return tuple(persona.title for persona in view.script.personas.by_name.values())
+    return tuple(
+        content.title(sku, view.language) for sku in view.spending.owned if sku in content.items
+    )
 
 
 def _request(view: View) -> str:
@@ -151,7 +135,7 @@ def _request(view: View) -> str:
 
 
 def _or_none(credits: int) -> int | None:
-    return None if credits >= windows.NO_LIMIT else credits
+    return None if credits >= NO_LIMIT else credits
 
 
 def _when(read: str) -> Callable[[View], str]:
@@ -234,10 +218,10 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "lessons": lambda v: len(v.person.progress.lessons),
     "streak": _streak,
     "answer": lambda v: "on" if v.person.consent.nudges else "off",
-    "topics": _topics,
+    "topics": lambda v: v.script.content.topic_titles(v.language),
     "owned": _owned,
     "watched": lambda v: v.person.watch,
-    "voices": _voices,
+    "voices": lambda v: v.script.personas.titles,
     "persona": lambda v: v.persona,
     "assets": lambda v: v.script.terms.assets,
     "asset": _market(lambda m: m.primary_asset),
