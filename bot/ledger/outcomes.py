@@ -12,6 +12,7 @@ Reason = Literal[
     "already_owned", "price_changed", "paused", "age_unknown", "age_minor", "cooling_off", "rest",
     "cap_day", "cap_week", "cap_month", "cap_topup_day", "cap_topup_week", "cap_topup_month",
     "insufficient_credits", "reality_check", "confirm",
+    "denied",  # by a rule, where no limit says no
 ]  # fmt: skip
 Question = Literal["", "price", "age", "reality", "confirm"]
 

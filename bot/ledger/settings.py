@@ -83,7 +83,7 @@ def _caps(node: Node | None, shipped: dict[Period, int], report: Report) -> dict
     fields = report.fields(node, PERIODS, (), "L010")
     for period in PERIODS:
         if period in fields:
-            caps[period] = report.integer(fields[period], 0, 0, MOST, "L011")
+            caps[period] = report.integer(fields[period], caps.get(period, 0), 0, MOST, "L011")
     return caps
 
 
