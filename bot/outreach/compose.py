@@ -31,10 +31,11 @@ class Subject(Struct, frozen=True):
 
 
 class Composed(Struct, frozen=True):
-    """Subject line and body; a `fault` instead when there is no such text."""
+    """Subject line and body in a persona's voice; a `fault` instead when there is no text."""
 
     subject: str = ""
     body: str = ""
+    persona: str = ""
     fault: str = ""
 
 
@@ -50,7 +51,7 @@ def compose(content: Content, template: str, about: Subject) -> Composed:
     body = render(chosen.body, words).text
     if not body:
         return Composed(fault=f"the text of '{template}' came out empty")
-    return Composed(render(chosen.subject, words).text, body)
+    return Composed(render(chosen.subject, words).text, body, about.persona)
 
 
 def variables(about: Subject) -> dict[str, Any]:

@@ -102,6 +102,9 @@ def ethics(case: Case) -> Word:
         return Word("ethics", "skip", f"in a {closed.kind} until {rfc3339(closed.until)}")
     if windows.is_cooling(spending, case.limits, case.now):
         return Word("ethics", "skip", "in a cooling-off")
+    waiting = (spending.request, spending.topup_request)
+    if any(one is not None and case.now < one.lapses_at for one in waiting):
+        return Word("ethics", "skip", "a higher limit was asked for and waits")
     if case.person.profile.age == "minor":
         return Word("ethics", "skip", "nothing promotional for minors")
     return _passed("ethics", "no pause, rest or cooling-off")

@@ -9,17 +9,20 @@ CALMEST = 6  # the urgency of the first step; each further one adds 1
 
 
 def alert_of(market: Market) -> Alert | None:
-    """The alert a snapshot is worth; the same step on the same UTC day is the same alert."""
+    """The alert a snapshot is worth; the same step on the same UTC day is the same alert.
+
+    Its words follow from its id: the exact figures are told from the market at sending.
+    """
     steps = int(abs(market.change_pct) // STEP)
     if not steps:
         return None
-    way = "up" if market.change_pct > 0 else "down"
+    way = "rose" if market.change_pct > 0 else "fell"
     day = market.at // DAY_US
     return Alert(
         id=f"move:{market.primary_asset}:{day}:{way}:{steps}",
         asset=market.primary_asset,
         alert_type="move",
         urgency=min(MOST_URGENT, CALMEST - 1 + steps),
-        message=f"{market.primary_asset} {market.change_pct:+.1f} % in 24 hours",
+        message=f"{market.primary_asset} {way} {steps * STEP:.0f} % or more in 24 hours",
         at=market.at,
     )

@@ -166,6 +166,8 @@ def _judged(case: gates.Case, words: compose.Composed, verdicts: list[gates.Word
     props = message.props | {"rule": case.rule, "because": case.because, "zone": case.zone.name}
     if case.zone.is_assumed:
         props["zone_assumed"] = True
+    if words.persona:
+        props["persona"] = words.persona
     after = replace(message, props=props, why=tuple(str(word) for word in verdicts))
     no = next((word for word in verdicts if word.verdict != "pass"), None)
     if no is None:
