@@ -1,1 +1,24 @@
-"""The database: SQLite, PostgreSQL, and the TinyDB notebook and studio."""
+"""The database: SQLite, PostgreSQL, and the TinyDB notebook and studio.
+
+protocol  what every store can do: the promises that SQLite, PostgreSQL and the notebook keep alike
+store     one store for turn, tick and pages: an async face over threads that talk to the database
+schema    the tables, keyed by person first, and the constraints that guard money a second time
+migrate   brings a database to the newest revision, by alembic, before anything else touches it
+rows      a Decision or Plan as rows: plain tuples by table, private columns sealed
+changes   what a turn changed in a person, kept so that the person before it can be seen again
+line      a queue between the event loop and one thread that serves it in batches
+writer    group commit: one thread writes whatever waits as one transaction, then answers it all
+desk      a thread that reads: questions are answered one after the other on one connection
+clash     a row that did not go in as its decision believed, and what that means
+places    which database a url names
+sqlite    SQLite: one process, one writing connection that also checkpoints, FULL durability
+lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
+messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended
+reads     reading for pages and analyses, on a connection of its own so that no turn waits for it
+analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
+erasure   a person's rows, all of them: given out readable, or erased for good
+cipher    private columns: AES-256-GCM with a key per person, wrapped by one master key
+atomic    a TinyDB storage that replaces its file whole, so that no crash leaves half a document
+studio    what pages and the operator edit at run time: API keys' hashes, site and widget settings
+recent    a bounded memory of what was used last, safe for several threads
+"""

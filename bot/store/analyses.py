@@ -1,0 +1,135 @@
+"""Questions over everybody: totals for the key metrics, and the audit of every ledger."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from bot.ledger.audit import audit as audit_ledger
+from bot.model.money import Entry
+from bot.model.person import Person
+from bot.store import lookups
+from bot.store.cipher import Vault
+
+DAY_US = 86_400_000_000
+ACTIVE_DAYS = 7
+GONE_DAYS = 14  # engagement.md R1
+PAGE = 500  # people audited together
+
+ENTRIES = text(
+    "SELECT id, transfer_id, account, unit, amount, kind, at, lot, sku, ref, price_version, actor"
+    " FROM entries WHERE owner = :owner ORDER BY at, id"
+)
+UNBALANCED = text(
+    "SELECT owner, transfer_id, unit, sum(amount) AS total FROM entries"
+    " GROUP BY owner, transfer_id, unit HAVING sum(amount) <> 0"
+)
+LOTS = text("SELECT id, amount_left FROM lots WHERE person_id = :person")
+OWNED = text(
+    "SELECT sku, transfer_id FROM entitlements WHERE person_id = :person AND revoked_at IS NULL"
+)
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How much there is, cheaply enough for /health."""
+    row = connection.execute(
+        text(
+            "SELECT (SELECT count(*) FROM persons) AS people,"
+            " (SELECT count(*) FROM outbox WHERE state IN ('wanted', 'held')) AS waiting,"
+            " (SELECT count(*) FROM alerts) AS alerts"
+        )
+    ).one()
+    return {name: int(value) for name, value in row._mapping.items()}
+
+
+def totals(now: int, connection: Connection) -> dict[str, Any]:
+    """The numbers of the five key metrics; `people` beside a number says how many it counts."""
+    active, gone = now - ACTIVE_DAYS * DAY_US, now - GONE_DAYS * DAY_US
+    people = _one(
+        connection,
+        "SELECT count(*) AS people, avg(engagement) AS engagement,"
+        " coalesce(sum(CASE WHEN seen_at >= :active THEN 1 ELSE 0 END), 0) AS active,"
+        " coalesce(sum(CASE WHEN seen_at < :gone THEN 1 ELSE 0 END), 0) AS gone FROM persons",
+        active=active,
+        gone=gone,
+    )
+    return {
+        "people": people["people"],
+        "engagement": {
+            "mean": people["engagement"],
+            "bands": _many(
+                connection,
+                "SELECT CASE WHEN engagement < 0.25 THEN 'low' WHEN engagement < 0.5 THEN 'fair'"
+                " WHEN engagement < 0.75 THEN 'good' ELSE 'high' END AS band,"
+                " count(*) AS people FROM persons GROUP BY 1 ORDER BY 1",
+            ),
+        },
+        "skill": _many(
+            connection, "SELECT skill, count(*) AS people FROM persons GROUP BY skill ORDER BY 1"
+        ),
+        "credits": _credits(connection),
+        "content": _content(connection),
+        "churn": {"active": people["active"], "gone": people["gone"]},
+    }
+
+
+def _credits(connection: Connection) -> list[dict[str, Any]]:
+    """What moved in or out of wallets, by kind of entry."""
+    return _many(
+        connection,
+        "SELECT kind, sum(amount) AS credits, count(DISTINCT owner) AS people FROM entries"
+        " WHERE unit = 'credit' AND account LIKE 'wallet:%' GROUP BY kind ORDER BY kind",
+    )
+
+
+def _content(connection: Connection) -> dict[str, Any]:
+    return {
+        "unlocks": _many(
+            connection,
+            "SELECT sku, count(*) AS unlocks, count(DISTINCT person_id) AS people"
+            " FROM entitlements GROUP BY sku ORDER BY sku",
+        ),
+        "intents": _many(
+            connection,
+            "SELECT intent, count(*) AS turns, count(DISTINCT person_id) AS people FROM turns"
+            " WHERE kind = 'message' GROUP BY intent ORDER BY intent",
+        ),
+    }
+
+
+def audit(vault: Vault, connection: Connection) -> list[str]:
+    """Every broken promise about money, in words."""
+    found = [
+        f"I1: transfer {row.transfer_id} of {row.owner} sums to {row.total} {row.unit}s"
+        for row in connection.execute(UNBALANCED)
+    ]
+    after = ""
+    while crowd := lookups.people(connection, vault, "all", after, PAGE, (0, 0)):
+        for person in crowd:
+            found += [f"{person.id}: {line}" for line in _person(connection, vault, person)]
+        after = crowd[-1].id
+    return found
+
+
+def _person(connection: Connection, vault: Vault, person: Person) -> Iterator[str]:
+    """One person's ledger against what is stored beside it."""
+    key = connection.execute(lookups.KEY_ROW, {"person": person.id}).one()
+    rows = connection.execute(ENTRIES, {"owner": key.owner})
+    entries = [Entry(person_id=person.id, **row._mapping) for row in rows]
+    for finding in audit_ledger(entries, person.spending):
+        yield f"{finding.invariant}: {finding.problem}"
+    given = {"person": person.id}
+    lots = {row.id: row.amount_left for row in connection.execute(LOTS, given)}
+    if lots != (stored := {lot.id: lot.left for lot in person.spending.lots}):
+        yield f"I10: lots are {lots}, the person has {stored}"
+    owned = {row.sku: row.transfer_id for row in connection.execute(OWNED, given)}
+    if owned != person.spending.owned:
+        yield f"I6: entitlements are {owned}, the person owns {person.spending.owned}"
+
+
+def _one(connection: Connection, sql: str, **given: object) -> dict[str, Any]:
+    return dict(connection.execute(text(sql), given).one()._mapping)
+
+
+def _many(connection: Connection, sql: str) -> list[dict[str, Any]]:
+    return [dict(row._mapping) for row in connection.execute(text(sql))]

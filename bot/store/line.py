@@ -1,0 +1,85 @@
+"""A queue between the event loop and one thread that serves it in batches."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+MOST = 256  # jobs served together
+
+
+@dataclass(slots=True)
+class Job:
+    """One thing asked of the thread; either `result` or `error` is its answer."""
+
+    payload: Any
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+
+
+class Line:
+    """Jobs go in from any event loop; `serve` answers a batch of them in the line's own thread.
+
+    There is no timer: whatever waits when the thread is free is the next batch. Answers go back
+    with one wake-up of a loop per batch.
+    """
+
+    def __init__(self, name: str, serve: Callable[[Sequence[Job]], None]) -> None:
+        self._serve = serve
+        self._waiting: list[Job] = []
+        self._is_open = True
+        self._wake = threading.Condition()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    def put(self, payload: object) -> "asyncio.Future[Any]":
+        """A future of the answer."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Any] = loop.create_future()
+        with self._wake:
+            assert self._is_open, "the store is closed"
+            self._waiting.append(Job(payload, loop, future))
+            if len(self._waiting) == 1:
+                self._wake.notify()
+        return future
+
+    async def close(self) -> None:
+        """Answer what waits, then end the thread."""
+        with self._wake:
+            self._is_open = False
+            self._wake.notify()
+        await asyncio.to_thread(self._thread.join)
+
+    def _run(self) -> None:
+        while batch := self._next():
+            self._serve(batch)
+            _hand_back(batch)
+
+    def _next(self) -> Sequence[Job]:
+        with self._wake:
+            while not self._waiting and self._is_open:
+                self._wake.wait()
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+        return batch
+
+
+def _hand_back(batch: Sequence[Job]) -> None:
+    loops: dict[asyncio.AbstractEventLoop, list[Job]] = {}
+    for job in batch:
+        loops.setdefault(job.loop, []).append(job)
+    for loop, jobs in loops.items():
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_resolve, jobs)
+
+
+def _resolve(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        if job.future.done():
+            continue  # whoever asked went away
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)

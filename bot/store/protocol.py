@@ -1,0 +1,130 @@
+"""What every store can do: the promises that SQLite, PostgreSQL and the notebook keep alike."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol
+
+from msgspec import Struct
+
+from bot.model.decision import Decision, Plan, Trace
+from bot.model.message import Alert, Delivery, Event, FeedItem, Inbound, Message, Reply
+from bot.model.person import Person
+
+Status = Literal["committed", "stale", "duplicate", "guarded"]
+Crowd = Literal["all", "idle", "seen"]
+
+
+class Receipt(Struct, frozen=True):
+    """What became of a Decision or Plan.
+
+    `stale`: the person changed meanwhile, load and decide again. `duplicate`: these ids were
+    committed before, read the recorded answer. `guarded`: a limit kept by the database itself
+    refused, load and decide again. Only `committed` left anything behind.
+    """
+
+    status: Status
+
+
+class TurnRecord(Struct, frozen=True):
+    """One stored turn, with all a replay needs; `before` is the person it was decided for.
+
+    A tick's Plan is kept as a turn of kind `tick` without inbound and reply.
+    """
+
+    id: str
+    person_id: str
+    number: int
+    now: int
+    kind: str
+    before: Person | None
+    inbound: Inbound
+    reply: Reply
+    trace: Trace
+
+
+class Reads(Protocol):
+    """Reading for pages and analyses; never on the path of a turn."""
+
+    async def turn(self, turn_id: str) -> TurnRecord | None:
+        """A stored turn by the id that its reply carries."""
+
+    async def turns(self, person_id: str, after: int = 0, limit: int = 50) -> list[TurnRecord]:
+        """A person's turns in order, numbers above `after`."""
+
+    async def totals(self, now: int) -> dict[str, Any]:
+        """The numbers behind the key metrics, each cell with the people it counts."""
+
+    async def counts(self) -> dict[str, int]:
+        """How many rows of each kind there are."""
+
+    async def audit(self) -> list[str]:
+        """Every broken promise about money, in words; empty when all hold."""
+
+    async def close(self) -> None:
+        """Let go of the database."""
+
+
+class Store(Protocol):
+    """Everything a turn and a tick need; one commit is one transaction."""
+
+    @property
+    def reads(self) -> Reads:
+        """The reading side."""
+
+    async def person(self, person_id: str, fresh: bool = False) -> Person | None:
+        """The person at a version; `fresh` asks the database even if one is remembered."""
+
+    async def replied(self, person_id: str, turn_id: str) -> Reply | None:
+        """The recorded answer of a turn."""
+
+    async def outcome(self, person_id: str, outcome_id: str) -> tuple[str, Reply] | None:
+        """The fingerprint and the answer kept for ever under a caller's own id."""
+
+    async def commit(self, decided: Decision | Plan) -> Receipt:
+        """Write it whole or not at all; StoreError means the outcome is unknown."""
+
+    async def people(
+        self,
+        kind: Crowd,
+        now: int,
+        after: str = "",
+        limit: int = 500,
+        since: int = 0,
+        until: int | None = None,
+    ) -> list[Person]:
+        """A page of people by id, beginning after `after`.
+
+        `idle` have nudges on and were last seen in [since, until), which ends a day ago unless
+        told; `seen` were seen in [since, until) whatever they agreed to; `all` is everybody.
+        """
+
+    async def outbox(self, now: int, limit: int = 200) -> list[Message]:
+        """Messages due by `now`, leased to this process, oldest first."""
+
+    async def settle(self, delivery: Delivery) -> bool:
+        """How a handed-over message ended; false when it had ended before."""
+
+    async def alert(self, alert: Alert) -> int:
+        """Keep an alert and one wanted message for each follower, once; how many followers."""
+
+    async def alert_status(self, alert_id: str) -> dict[str, Any] | None:
+        """An alert, how many have it, and why the others do not."""
+
+    async def events(
+        self, person_id: str, since: int = 0, names: tuple[str, ...] = (), limit: int = 1000
+    ) -> list[Event]:
+        """A person's events from `since` on, oldest first."""
+
+    async def feed(self, person_id: str, after: int, limit: int) -> list[FeedItem]:
+        """What was said by and to a person, numbers above `after`; a number is never split."""
+
+    async def export(self, person_id: str) -> dict[str, Any]:
+        """Every row that touches a person, by table, readable."""
+
+    async def erase(self, person_id: str) -> dict[str, Any]:
+        """Remove a person and destroy their key; how many rows went, by table."""
+
+    async def maintain(self) -> Mapping[str, int]:
+        """Housekeeping of the database, now and then."""
+
+    async def close(self) -> None:
+        """Write what waits, then let go of the database."""

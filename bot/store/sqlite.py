@@ -1,0 +1,181 @@
+"""SQLite: one process, one writing connection that also checkpoints, FULL durability."""
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from bot.errors import StoreError
+from bot.store.clash import BROKEN, Clash
+from bot.store.protocol import Status
+from bot.store.rows import INSERTS, LOT, ORDER, Rows, Values
+
+FILE = "bot.db"
+LOCK = "bot.lock"
+BUSY_S = 10  # a reader that recovers a log may make the writer wait
+
+WRITER = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a commit is on the disk before it is answered
+    "PRAGMA wal_autocheckpoint = 1000",
+    "PRAGMA cache_size = -4000",
+)
+READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -2000")
+
+
+def _insert(name: str) -> str:
+    table, columns = INSERTS[name]
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+SQL = {name: _insert(name) for name in INSERTS} | {
+    "person": (
+        "UPDATE persons SET version = ?, last_at = ?, seen_at = ?, skill = ?, engagement = ?,"
+        " persona = ?, nudges = ?, is_demo = ?, private = ?"
+        " WHERE id = ? AND owner = ? AND version = ?"
+    ),
+    "lot": (
+        f"INSERT INTO lots ({', '.join(LOT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (person_id, id) DO UPDATE SET amount_left = excluded.amount_left,"
+        " expires_at = excluded.expires_at, priority = excluded.priority"
+    ),
+    "lot_gone": "DELETE FROM lots WHERE person_id = ? AND id = ?",
+    "counter_add": (
+        "INSERT INTO counters (person_id, period, spent, lim) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (person_id, period) DO UPDATE"
+        " SET spent = spent + excluded.spent, lim = excluded.lim"
+    ),
+    "counter_floor": (
+        "INSERT INTO counters (person_id, period, spent, lim) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (person_id, period) DO NOTHING"
+    ),
+    "counter_ease": (
+        "UPDATE counters SET spent = max(0, spent + ?1), lim = max(?2, max(0, spent + ?1))"
+        " WHERE person_id = ?3 AND period = ?4"
+    ),
+    "revocation": (
+        "UPDATE entitlements SET revoked_at = ?"
+        " WHERE person_id = ? AND transfer_id = ? AND sku = ? AND revoked_at IS NULL"
+    ),
+    "message_change": (
+        "UPDATE outbox SET state = ?, reason = ?, why = ?, send_at = ?, expires_at = ?,"
+        " number = ?, private = ?, lease_owner = '', lease_until = 0"
+        " WHERE person_id = ? AND id = ? AND state IN ('wanted', 'held')"
+    ),
+    "watch": "INSERT INTO watches (person_id, asset) VALUES (?, ?) ON CONFLICT DO NOTHING",
+    "watch_gone": "DELETE FROM watches WHERE person_id = ? AND asset = ?",
+}
+MUST_HIT = frozenset({"person", "revocation", "message_change"})
+
+
+class Sqlite:
+    """The database file of a data folder."""
+
+    name = "sqlite"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._engine = create_engine(
+            f"sqlite:///{path}",
+            poolclass=NullPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None},
+        )
+        self._reading = create_engine(
+            f"sqlite:///file:{path}?mode=ro&uri=true",
+            poolclass=NullPool,
+            connect_args={"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None},
+        )
+        _prepare(self._engine, WRITER, "BEGIN IMMEDIATE")
+        _prepare(self._reading, READER, "BEGIN")
+
+    @property
+    def engine(self) -> Engine:
+        return self._engine
+
+    def connect(self) -> Connection:
+        """The writing connection; there must be only one."""
+        return self._engine.connect()
+
+    def check_exists(self) -> None:
+        """StoreError when nobody has begun to write here."""
+        if not self.path.exists():
+            raise StoreError(f"there is no database at {self.path} yet", code="unavailable")
+
+    def connect_reading(self) -> Connection:
+        """A connection that sees what is committed and can change nothing."""
+        return self._reading.connect()
+
+    def apply(self, connection: Connection, batch: Sequence[Rows]) -> Sequence[Status]:
+        """One executemany for each table; Clash as soon as one row does not fit."""
+        grouped: dict[str, list[Values]] = {}
+        for rows in batch:
+            for name, line in rows:
+                if name == "person":
+                    line = (*line, line[0] - 1)
+                grouped.setdefault(name, []).append(line)
+        for name in ORDER:
+            if (lines := grouped.get(name)) is not None:
+                _write(connection, name, lines)
+        return ["committed"] * len(batch)
+
+    def should_retry(self, error: DBAPIError) -> bool:
+        return False
+
+    def maintain(self, connection: Connection) -> dict[str, int]:
+        """Fresh statistics for the planner."""
+        connection.exec_driver_sql("PRAGMA optimize")
+        return {"pages": int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())}
+
+    def offset_us(self, connection: Connection, now: int) -> int:
+        """The database has no clock of its own."""
+        return 0
+
+
+def _write(connection: Connection, name: str, lines: list[Values]) -> None:
+    try:
+        done = connection.exec_driver_sql(SQL[name], lines)
+    except IntegrityError as error:
+        if (status := BROKEN.get(name)) is None:
+            raise
+        raise Clash(status) from error
+    if name in MUST_HIT and done.rowcount != len(lines):
+        raise Clash("stale")
+
+
+def _prepare(engine: Engine, pragmas: Sequence[str], begin: str) -> None:
+    """What every new connection needs; the driver itself never opens a transaction."""
+
+    @event.listens_for(engine, "connect")
+    def connected(connection: Any, _: object) -> None:
+        connection.create_function("digest", 1, _digest, deterministic=True)
+        for pragma in pragmas:
+            connection.execute(pragma)
+
+    @event.listens_for(engine, "begin")
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+class Lock:
+    """The right of one process to write a data folder; the system lets go of it at its death."""
+
+    def __init__(self, data: Path) -> None:
+        self._handle = os.open(data / LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(self._handle)
+            message = f"another process serves the data folder {data}; stop it or use another"
+            raise StoreError(message, code="locked") from None
+
+    def release(self) -> None:
+        os.close(self._handle)

@@ -1,0 +1,206 @@
+"""One store for turn, tick and pages: an async face over threads that talk to the database."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, text
+
+from bot.clock import Clock
+from bot.model.decision import Decision, Plan
+from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
+from bot.model.person import Person
+from bot.store import erasure, lookups, messages
+from bot.store.cipher import Vault, master_key
+from bot.store.desk import Desk
+from bot.store.migrate import migrate
+from bot.store.places import Place, place_of
+from bot.store.protocol import Crowd as Crowd
+from bot.store.protocol import Receipt as Receipt
+from bot.store.protocol import Store as Store
+from bot.store.reads import DatabaseReads
+from bot.store.recent import Recent
+from bot.store.sqlite import Lock, Sqlite
+from bot.store.writer import Writer
+
+T = TypeVar("T")
+PEOPLE_HELD = 2048  # people in memory, so that 10,000 who talk cost less than 15 MiB
+ANSWERS_HELD = 512  # answers in memory, so that a repeated message costs no transaction
+
+COMMITTED, DUPLICATE = Receipt("committed"), Receipt("duplicate")
+
+
+async def open_store(
+    url: str, data: Path, clock: Clock, master: str = "", schema: str = ""
+) -> "Database":
+    """The store at `url` (sqlite, or postgresql://...), migrated and ready to write.
+
+    StoreError when another process holds the folder, the master key is another one, or the
+    database would not keep what it promises.
+    """
+    return await asyncio.to_thread(_open, url, data, clock, master, schema)
+
+
+def _open(url: str, data: Path, clock: Clock, master: str, schema: str) -> "Database":
+    data.mkdir(parents=True, exist_ok=True)
+    vault = Vault(master_key(master, data))
+    place = place_of(url, data, schema)
+    lock = Lock(data) if isinstance(place, Sqlite) else None
+    try:
+        with place.connect() as connection:
+            migrate(connection)
+            with connection.begin():
+                _prove(connection, vault)
+                erasure.replay(connection, vault, data / erasure.FILE)
+    except BaseException:
+        if lock is not None:
+            lock.release()
+        raise
+    return Database(place, vault, clock, data, lock)
+
+
+def _prove(connection: Connection, vault: Vault) -> None:
+    """The master key must be the one this database was made with."""
+    found = connection.execute(text("SELECT value FROM notes WHERE name = 'master_key'")).scalar()
+    if found is None:
+        keep = text("INSERT INTO notes (name, value) VALUES ('master_key', :proof)")
+        connection.execute(keep, {"proof": vault.proof()})
+    else:
+        vault.check(bytes(found))
+
+
+class Database:
+    """SQLite or PostgreSQL behind the promises of `Store`."""
+
+    def __init__(
+        self, place: Place, vault: Vault, clock: Clock, data: Path, lock: Lock | None
+    ) -> None:
+        self._place, self._vault, self._clock = place, vault, clock
+        self._data, self._lock = data, lock
+        self._writer = Writer(place, vault)
+        self._desk = Desk("store-reader", place.connect_reading)
+        self._people: Recent[Person] = Recent(PEOPLE_HELD)
+        self._answers: Recent[Reply] = Recent(ANSWERS_HELD)
+        self._me = "" if lock is not None else secrets.token_hex(8)
+        self.reads = DatabaseReads(place.connect_reading, vault)
+
+    async def person(self, person_id: str, fresh: bool = False) -> Person | None:
+        held = None if fresh else self._people.get(person_id)
+        if held is not None:
+            return held
+        lookups.checked(person_id)
+        found = await self._read(lookups.person, self._vault, person_id)
+        held = self._people.get(person_id)
+        if found is None or (held is not None and held.version >= found.version):
+            return held if not fresh else found
+        self._people.put(person_id, found)
+        return found
+
+    async def replied(self, person_id: str, turn_id: str) -> Reply | None:
+        if (reply := self._answers.get(_place(person_id, turn_id))) is not None:
+            return reply
+        lookups.checked(person_id, turn_id)
+        return await self._read(lookups.replied, self._vault, person_id, turn_id)
+
+    async def outcome(self, person_id: str, outcome_id: str) -> tuple[str, Reply] | None:
+        lookups.checked(person_id, outcome_id)
+        return await self._read(lookups.outcome, self._vault, person_id, outcome_id)
+
+    async def commit(self, decided: Decision | Plan) -> Receipt:
+        person = decided.person
+        answer = _place(person.id, decided.turn_id) if isinstance(decided, Decision) else ""
+        if answer and self._answers.get(answer) is not None:
+            return DUPLICATE
+        try:
+            status = await self._writer.commit(decided)
+        except BaseException:
+            self._people.drop(person.id)  # nobody knows whether it was committed
+            raise
+        if status != "committed":
+            self._people.drop(person.id)
+            return Receipt(status)
+        self._people.put(person.id, person)
+        if isinstance(decided, Decision):
+            self._answers.put(answer, decided.reply)
+        return COMMITTED
+
+    async def people(
+        self,
+        kind: Crowd,
+        now: int,
+        after: str = "",
+        limit: int = 500,
+        since: int = 0,
+        until: int | None = None,
+    ) -> list[Person]:
+        end = lookups.end_of(kind, now, until)
+        return await self._read(lookups.people, self._vault, kind, after, limit, (since, end))
+
+    async def outbox(self, now: int, limit: int = 200) -> list[Message]:
+        if self._me:
+            await self._writer.run(
+                lambda connection: messages.claim(connection, now, limit, self._me)
+            )
+        return await self._read(messages.due, self._vault, now, limit, self._me)
+
+    async def settle(self, delivery: Delivery) -> bool:
+        return await self._writer.run(lambda connection: messages.settle(connection, delivery))
+
+    async def alert(self, alert: Alert) -> int:
+        lookups.checked(alert.id, alert.asset, alert.alert_type, alert.message)
+        return await self._writer.run(lambda connection: messages.keep_alert(connection, alert))
+
+    async def alert_status(self, alert_id: str) -> dict[str, Any] | None:
+        lookups.checked(alert_id)
+        return await self._read(messages.alert_status, alert_id)
+
+    async def events(
+        self, person_id: str, since: int = 0, names: tuple[str, ...] = (), limit: int = 1000
+    ) -> list[Event]:
+        lookups.checked(person_id)
+        return await self._read(lookups.events, person_id, since, names, limit)
+
+    async def feed(self, person_id: str, after: int, limit: int) -> list[FeedItem]:
+        lookups.checked(person_id)
+        return await self._read(lookups.feed, self._vault, person_id, after, limit)
+
+    async def export(self, person_id: str) -> dict[str, Any]:
+        lookups.checked(person_id)
+        return await self._read(erasure.export, self._vault, person_id)
+
+    async def erase(self, person_id: str) -> dict[str, Any]:
+        lookups.checked(person_id)
+        now = self._clock.now()
+        counts = await self._writer.run(
+            lambda connection: erasure.erase(connection, self._vault, person_id, now)
+        )
+        if counts["persons"]:
+            path, digest = self._data / erasure.FILE, self._vault.digest(person_id)
+            await asyncio.to_thread(erasure.remember, path, digest, now)
+        self._people.drop(person_id)
+        self._answers.clear()
+        return counts
+
+    async def maintain(self) -> Mapping[str, int]:
+        return await self._writer.run(self._place.maintain)
+
+    async def close(self) -> None:
+        await self._writer.close()
+        await self._desk.close()
+        await self.reads.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    async def _read(self, work: Callable[..., T], *given: object) -> T:
+        return await self._desk.run(partial(_applied, work, given))
+
+
+def _applied(work: Callable[..., T], given: tuple[object, ...], connection: Connection) -> T:
+    return work(connection, *given)
+
+
+def _place(person_id: str, turn_id: str) -> str:
+    return f"{turn_id}|{person_id}"

@@ -1,0 +1,203 @@
+"""Group commit: one thread writes whatever waits as one transaction, then answers it all."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from bot.errors import BotError, RequestError, StoreError
+from bot.model.decision import Decision, Plan
+from bot.store.cipher import PersonKey, Row, Vault
+from bot.store.clash import Clash
+from bot.store.line import Job, Line
+from bot.store.lookups import KEY_ROW
+from bot.store.protocol import Status
+from bot.store.rows import Rows, decision_rows, plan_rows
+
+T = TypeVar("T")
+TRIES = 5  # of a transaction that another replica made impossible
+
+
+class Prepared:
+    """One decision on its way: its rows, and the key made for somebody new."""
+
+    __slots__ = ("job", "key", "person_id", "rows")
+
+    def __init__(self, job: Job, person_id: str, rows: Rows, key: PersonKey | None) -> None:
+        self.job, self.person_id, self.rows, self.key = job, person_id, rows, key
+
+
+class Dialect(Protocol):
+    """How one kind of database takes a batch."""
+
+    def connect(self) -> Connection:
+        """The writing connection."""
+
+    def apply(self, connection: Connection, batch: Sequence[Rows]) -> Sequence[Status]:
+        """Write the rows of several people; Clash when they must be tried one by one."""
+
+    def should_retry(self, error: DBAPIError) -> bool:
+        """Whether the same transaction may succeed when run again."""
+
+
+class Writer:
+    """The only one who writes; decisions in batches, other jobs one by one."""
+
+    def __init__(self, dialect: Dialect, vault: Vault) -> None:
+        self._dialect, self._vault = dialect, vault
+        self._connection: Connection | None = None
+        self._line = Line("store-writer", self._serve)
+
+    def commit(self, decided: Decision | Plan) -> "asyncio.Future[Status]":
+        """What became of it; StoreError when nobody knows."""
+        return self._line.put(decided)
+
+    def run(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
+        """The result of `work`, done in a transaction of its own."""
+        return self._line.put(work)
+
+    async def close(self) -> None:
+        await self._line.close()
+        if self._connection is not None:
+            self._connection.close()
+
+    def _serve(self, jobs: Sequence[Job]) -> None:
+        """Decisions first, a person at most once in a batch; then everything else."""
+        waiting = [job for job in jobs if isinstance(job.payload, Decision | Plan)]
+        while waiting:
+            people: dict[str, Job] = {}
+            later = [job for job in waiting if people.setdefault(_person(job), job) is not job]
+            self._safely(list(people.values()), self._commit)
+            waiting = later
+        for job in jobs:
+            if not isinstance(job.payload, Decision | Plan):
+                self._safely([job], self._work)
+
+    def _safely(
+        self, jobs: Sequence[Job], serve: Callable[[Connection, Sequence[Job]], None]
+    ) -> None:
+        """Serve, and whatever happens leave no job without an answer."""
+        for attempt in range(TRIES):
+            try:
+                if self._connection is None:
+                    self._connection = self._dialect.connect()
+                serve(self._connection, jobs)
+                return
+            except DBAPIError as error:
+                self._roll_back(is_broken=not isinstance(error, IntegrityError))
+                if attempt + 1 < TRIES and self._dialect.should_retry(error):
+                    continue
+                _fail(jobs, StoreError(f"the database did not take it: {error.orig}"))
+                return
+            except BotError as error:
+                self._roll_back()
+                _fail(jobs, error)
+                return
+            except Exception as error:
+                self._roll_back(is_broken=True)
+                _fail(jobs, error)
+                return
+
+    def _work(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            with connection.begin():
+                job.result = job.payload(connection)
+
+    def _commit(self, connection: Connection, jobs: Sequence[Job]) -> None:
+        with connection.begin() as transaction:
+            batch = [one for job in jobs if (one := self._prepare(connection, job)) is not None]
+            try:
+                _note(batch, self._dialect.apply(connection, [one.rows for one in batch]))
+            except (Clash, DataError, UnicodeError):
+                transaction.rollback()
+            else:
+                transaction.commit()
+                self._keep(batch)
+                return
+        with connection.begin():
+            for one in batch:
+                self._alone(connection, one)
+        self._keep(batch)
+
+    def _alone(self, connection: Connection, one: Prepared) -> None:
+        """One bad row fails alone."""
+        try:
+            with connection.begin_nested():
+                _note([one], self._dialect.apply(connection, [one.rows]))
+        except Clash as clash:
+            one.job.result = clash.status
+        except (DataError, UnicodeError):
+            one.job.error = _bad_text()
+
+    def _prepare(self, connection: Connection, job: Job) -> Prepared | None:
+        """The rows of a decision; a decision that cannot be written fails alone, here."""
+        decided: Decision | Plan = job.payload
+        person_id = decided.person.id
+        try:
+            if isinstance(decided, Decision) and decided.before is None:
+                key, row = self._vault.make(person_id)
+                return Prepared(job, person_id, decision_rows(decided, key, row), key)
+            known = self._vault.find(person_id, lambda: key_row(connection, person_id))
+            if known is None:
+                job.result = "stale"  # erased meanwhile
+                return None
+            if isinstance(decided, Decision):
+                return Prepared(job, person_id, decision_rows(decided, known, None), None)
+            return Prepared(job, person_id, plan_rows(decided, known), None)
+        except UnicodeError:
+            job.error = _bad_text()
+        except (BotError, AssertionError, TypeError, ValueError, OverflowError) as error:
+            job.error = error
+        return None
+
+    def _keep(self, batch: Sequence[Prepared]) -> None:
+        """After the commit: remember new keys, forget those that did not fit."""
+        for one in batch:
+            if one.job.result == "committed":
+                if one.key is not None:
+                    self._vault.keep(one.key)
+            else:
+                self._vault.forget(one.person_id)
+
+    def _roll_back(self, is_broken: bool = False) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            if connection.in_transaction():
+                connection.rollback()
+            if is_broken:
+                connection.invalidate()
+                connection.close()
+        except DBAPIError:
+            is_broken = True
+        if is_broken:
+            self._connection = None
+
+
+def key_row(connection: Connection, person_id: str) -> Row | None:
+    """A person's row of table `keys`."""
+    found = connection.execute(KEY_ROW, {"person": person_id}).first()
+    return None if found is None else (found[0], found[1], bytes(found[2]))
+
+
+def _person(job: Job) -> str:
+    person_id: str = job.payload.person.id
+    return person_id
+
+
+def _note(batch: Sequence[Prepared], statuses: Sequence[Status]) -> None:
+    for one, status in zip(batch, statuses, strict=True):
+        one.job.result = status
+
+
+def _fail(jobs: Sequence[Job], error: BaseException) -> None:
+    for job in jobs:
+        job.result = None
+        job.error = job.error or error
+
+
+def _bad_text() -> RequestError:
+    return RequestError("bad_input", "text must be Unicode without lone surrogates")
