@@ -1,21 +1,17 @@
 """How skilled a person is, by what they finished."""
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from bot.authored import Node, Report
 from bot.model.person import SKILLS, Skill, SkillName
+
+SHIPPED = {"developing": 2, "skilled": 5, "advanced": 9, "expert": 14, "master": 20}
 
 
 class SkillSteps(Struct, frozen=True):
     """Finished lessons and quizzes needed for each level above novice, ascending."""
 
-    needed: dict[str, int] = {
-        "developing": 2,
-        "skilled": 5,
-        "advanced": 9,
-        "expert": 14,
-        "master": 20,
-    }
+    needed: dict[str, int] = field(default_factory=lambda: dict(SHIPPED))
 
 
 def parse_skill(node: Node | None, report: Report) -> SkillSteps:
