@@ -1,5 +1,7 @@
 """Builds every part once and hands each what it needs."""
 
+import asyncio
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,16 @@ from bot.feeds.markets import Markets
 from bot.feeds.simulated import Simulated
 from bot.logs import Journal, Log, open_journal
 from bot.model.message import Inbound
-from bot.store.reads import Reads, open_reads_only
-from bot.store.store import Store, open_store
+from bot.store.protocol import Reads, Store
+from bot.store.reads import open_reads_only
+from bot.store.store import open_store
 from bot.store.studio import Studio
 from bot.talk.script import Terms
 from bot.tick import Ticks
 from bot.turn import Turn
 
 DEMO_PEOPLE = ("demo_novice", "demo_expert")
+KEY_FILE = "operator.key"
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,8 @@ class Service:
         self.ticks.start()
 
     async def prepare(self) -> None:
-        """A first look at the market, and demo people in demo mode; nothing runs by itself."""
+        """A first look at the market, the first key, demo people; nothing runs by itself."""
+        await asyncio.to_thread(self._first_key)
         self.markets.refresh(self.clock.now())
         if self.settings.auth.mode == "demo":
             for person_id in DEMO_PEOPLE:
@@ -81,6 +86,19 @@ class Service:
         finally:
             self.turn.lanes.leave(person_id)
 
+    @property
+    def key_file(self) -> Path:
+        """Where the operator key made at first start lies (0600)."""
+        return self.settings.data / KEY_FILE
+
+    def _first_key(self) -> None:
+        if self.studio.keys():
+            return
+        key = self.studio.add_key("first start", "operator")
+        handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(f"{key}\n")
+
     async def _demo(self, person_id: str) -> None:
         if await self.store.person(person_id) is None:
             now = self.clock.now()
@@ -108,7 +126,7 @@ async def build(
     markets = Markets(simulated.snapshot, settings.market.assets)
     ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, journal.log)
     turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)
-    studio = Studio(settings.data / "studio.json")
+    studio = Studio(settings.data / "studio.json", clock)
     return Service(settings, clock, journal, catalogs, store, studio, markets, turn, ticks)
 
 

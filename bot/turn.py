@@ -16,7 +16,7 @@ from bot.logs import Log
 from bot.model.decision import Decision
 from bot.model.message import Inbound, Market, Reply
 from bot.model.person import Person
-from bot.store.store import Receipt, Store
+from bot.store.protocol import Receipt, Store
 from bot.talk.answers import kept_id
 from bot.talk.decide import decide
 from bot.talk.script import Moment

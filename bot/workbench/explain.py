@@ -11,7 +11,7 @@ from bot.catalog import Catalog, load
 from bot.config import Settings
 from bot.people.calendar import rfc3339
 from bot.rules import why
-from bot.store.reads import TurnRecord
+from bot.store.protocol import TurnRecord
 
 
 def run(settings: Settings, turn_id: str) -> int:
