@@ -18,6 +18,8 @@ reads     reading for pages and analyses, on a connection of its own so that no 
 analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
 erasure   a person's rows, all of them: given out readable, or erased for good
 cipher    private columns: AES-256-GCM with a key per person, wrapped by one master key
+notebook  a whole store in one readable file, for `bot try`: the same promises
+notes     the reading side of the notebook
 atomic    a TinyDB storage that replaces its file whole, so that no crash leaves half a document
 studio    what pages and the operator edit at run time: API keys' hashes, site and widget settings
 recent    a bounded memory of what was used last, safe for several threads

@@ -30,6 +30,14 @@ OWNED = text(
 )
 
 
+BANDS = ((0.25, "low"), (0.5, "fair"), (0.75, "good"))  # of the engagement score; above: high
+
+
+def band(score: float) -> str:
+    """The name of an engagement score's quarter."""
+    return next((name for end, name in BANDS if score < end), "high")
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """How much there is, cheaply enough for /health."""
     row = connection.execute(
@@ -53,14 +61,14 @@ def totals(now: int, connection: Connection) -> dict[str, Any]:
         active=active,
         gone=gone,
     )
+    cases = " ".join(f"WHEN engagement < {end} THEN '{name}'" for end, name in BANDS)
     return {
         "people": people["people"],
         "engagement": {
             "mean": people["engagement"],
             "bands": _many(
                 connection,
-                "SELECT CASE WHEN engagement < 0.25 THEN 'low' WHEN engagement < 0.5 THEN 'fair'"
-                " WHEN engagement < 0.75 THEN 'good' ELSE 'high' END AS band,"
+                f"SELECT CASE {cases} ELSE 'high' END AS band,"
                 " count(*) AS people FROM persons GROUP BY 1 ORDER BY 1",
             ),
         },

@@ -155,7 +155,7 @@ def feed(
         )
     for row in connection.execute(BEGUN, given):
         key = vault.open(person_id, (row.owner, row.version, row.wrapped))
-        items.append(_begun(message_of(row, key)))
+        items.append(begun(message_of(row, key)))
     return cut(items, limit)
 
 
@@ -176,7 +176,8 @@ def exchange(number: int, at: int, said: str, inbound_id: str, reply: Reply) -> 
     return items
 
 
-def _begun(message: Message) -> FeedItem:
+def begun(message: Message) -> FeedItem:
+    """A sent message as a line of the feed."""
     persona = str(message.props.get("persona", ""))
     return FeedItem(
         message.number, "bot", message.at, message.body, message.id, persona, message.kind

@@ -1,5 +1,7 @@
 """The outbox: alerts for their followers, claims of what is due, how deliveries ended."""
 
+import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -86,7 +88,8 @@ def keep_alert(connection: Connection, alert: Alert) -> int:
         "urgency": alert.urgency, "message": alert.message, "at": alert.at,
     }  # fmt: skip
     if connection.execute(insert, given).rowcount == 0:
-        return _kept_before(connection, alert)
+        find = text("SELECT * FROM alerts WHERE id = :id")
+        return told_before(dict(connection.execute(find, {"id": alert.id}).one()._mapping), alert)
     sql = text(FOLLOWERS.format(digest=DIGEST[connection.dialect.name]))
     wanted = {
         "id": alert.id, "at": alert.at, "expires": alert.at + ALERT_TTL_US, "asset": alert.asset,
@@ -97,12 +100,26 @@ def keep_alert(connection: Connection, alert: Alert) -> int:
     return followers
 
 
-def _kept_before(connection: Connection, alert: Alert) -> int:
-    row = connection.execute(text("SELECT * FROM alerts WHERE id = :id"), {"id": alert.id}).one()
-    same = (row.asset, row.alert_type, row.urgency, row.message)
+def told_before(kept: Mapping[str, Any], alert: Alert) -> int:
+    """The followers of an alert kept before; RequestError when it was another one."""
+    same = (kept["asset"], kept["alert_type"], kept["urgency"], kept["message"])
     if same != (alert.asset, alert.alert_type, alert.urgency, alert.message):
         raise RequestError("conflict", "this alert id was used for another alert", "alert_id")
-    return int(row.followers)
+    return int(kept["followers"])
+
+
+def alert_message(alert: Alert, person_id: str) -> Message:
+    """One follower's wanted message, as FOLLOWERS writes it for all of them."""
+    id = hashlib.sha256(f"{alert.id}|{person_id}".encode()).hexdigest()[:32]
+    props = {
+        "alert_id": alert.id, "asset": alert.asset, "alert_type": alert.alert_type,
+        "urgency": alert.urgency, "message": alert.message,
+    }  # fmt: skip
+    return Message(
+        id, person_id, f"alert:{alert.id}", "market_alert", "in_app", alert.at,
+        alert.at + ALERT_TTL_US, alert.at, body=alert.message, template="market_alert",
+        props=props,
+    )  # fmt: skip
 
 
 def alert_status(connection: Connection, alert_id: str) -> dict[str, Any] | None:

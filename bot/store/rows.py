@@ -89,8 +89,7 @@ def decision_rows(decision: Decision, key: PersonKey, made: Row | None) -> Rows:
 def plan_rows(plan: Plan, key: PersonKey) -> Rows:
     """The rows of one person's part of a tick; it is kept as a turn of kind `tick`."""
     person = plan.person
-    rest = {name: value for name, value in plan.trace.items() if name not in ("catalog", "facts")}
-    trace = Trace(plan.trace.get("catalog", ""), 0, plan.trace.get("facts", {}), effects=rest)
+    trace = plan_trace(plan)
     turn_id = plan_id(person.id, person.version)
     sealed = key.seal("turns", turn_id, pack(Kept(trace, before=changed(plan.before, person))))
     line = (
@@ -107,6 +106,12 @@ def plan_rows(plan: Plan, key: PersonKey) -> Rows:
         else:
             rows.append(("message", _message(message, key)))
     return _checked(rows)
+
+
+def plan_trace(plan: Plan) -> Trace:
+    """What an explanation of the tick needs."""
+    rest = {name: value for name, value in plan.trace.items() if name not in ("catalog", "facts")}
+    return Trace(plan.trace.get("catalog", ""), 0, plan.trace.get("facts", {}), effects=rest)
 
 
 def plan_id(person_id: str, version: int) -> str:
@@ -155,7 +160,7 @@ def _lot_rows(person_id: str, before: Iterable[Lot], after: Iterable[Lot]) -> It
 
 
 def _money_rows(decision: Decision, key: PersonKey) -> Iterator[tuple[str, Values]]:
-    _balanced(decision.entries)
+    balanced(decision.entries)
     person_id = decision.person.id
     for entry in decision.entries:
         yield "entry", (
@@ -175,7 +180,7 @@ def _money_rows(decision: Decision, key: PersonKey) -> Iterator[tuple[str, Value
         yield "entitlement", (person_id, transfer_id, sku, decision.now)
 
 
-def _balanced(entries: Iterable[Entry]) -> None:
+def balanced(entries: Iterable[Entry]) -> None:
     """I1: every transfer's entries sum to 0, unit by unit."""
     sums: dict[tuple[str, str], int] = {}
     for entry in entries:

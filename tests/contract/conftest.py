@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import FrozenClock
+from bot.store.notebook import Notebook
 from bot.store.store import Store, open_store
 
 
@@ -14,10 +15,14 @@ def clock() -> FrozenClock:
     return FrozenClock()
 
 
-@pytest.fixture(params=["sqlite"])
+@pytest.fixture(params=["sqlite", "notebook"])
 async def store(
     request: pytest.FixtureRequest, tmp_path: Path, clock: FrozenClock
 ) -> AsyncIterator[Store]:
-    made = await open_store("sqlite", tmp_path, clock)
+    made: Store
+    if request.param == "notebook":
+        made = Notebook(tmp_path / "notebook.json", clock)
+    else:
+        made = await open_store("sqlite", tmp_path, clock)
     yield made
     await made.close()

@@ -1,0 +1,136 @@
+"""The reading side of the notebook."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec import convert
+
+from bot.ledger.audit import audit as audit_ledger
+from bot.model.decision import Trace
+from bot.model.message import Inbound, Reply
+from bot.model.money import Entry
+from bot.model.person import Person
+from bot.store.analyses import ACTIVE_DAYS, DAY_US, GONE_DAYS, band
+from bot.store.changes import KINDS, restored
+from bot.store.protocol import TurnRecord
+
+Rows = Callable[[str], list[dict[str, Any]]]
+
+
+class NotebookReads:
+    """Pages and analyses of a few people, straight from the rows."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    async def turn(self, turn_id: str) -> TurnRecord | None:
+        whose = next((row for row in self._rows("turns") if row["id"] == turn_id), None)
+        if whose is None:
+            return None
+        return self._records(whose["person_id"], whose["number"] - 1)[-1]
+
+    async def turns(self, person_id: str, after: int = 0, limit: int = 50) -> list[TurnRecord]:
+        return self._records(person_id, after)[::-1][:limit]
+
+    async def totals(self, now: int) -> dict[str, Any]:
+        people = [convert(row, Person) for row in self._rows("persons")]
+        scores = [person.activity.score for person in people]
+        seen = [now - person.seen_at for person in people]
+        return {
+            "people": len(people),
+            "engagement": {
+                "mean": sum(scores) / len(scores) if scores else None,
+                "bands": _cells("band", "people", Counter(map(band, scores))),
+            },
+            "skill": _cells("skill", "people", Counter(person.skill.level for person in people)),
+            "credits": self._credits(),
+            "content": {
+                "unlocks": self._grouped("entitlements", "sku", "unlocks"),
+                "intents": self._grouped("turns", "intent", "turns"),
+            },
+            "churn": {
+                "active": sum(away <= ACTIVE_DAYS * DAY_US for away in seen),
+                "gone": sum(away > GONE_DAYS * DAY_US for away in seen),
+            },
+        }
+
+    async def counts(self) -> dict[str, int]:
+        waiting = [row for row in self._rows("outbox") if row["state"] in ("wanted", "held")]
+        return {
+            "people": len(self._rows("persons")),
+            "waiting": len(waiting),
+            "alerts": len(self._rows("alerts")),
+        }
+
+    async def audit(self) -> list[str]:
+        entries = [convert(row, Entry) for row in self._rows("entries")]
+        found = []
+        for row in self._rows("persons"):
+            person = convert(row, Person)
+            own = [entry for entry in entries if entry.person_id == person.id]
+            for finding in audit_ledger(own, person.spending):
+                found.append(f"{person.id}: {finding.invariant}: {finding.problem}")
+        return found
+
+    async def close(self) -> None:
+        """There is nothing to let go of."""
+
+    def _records(self, person_id: str, after: int) -> list[TurnRecord]:
+        """Newest first, each with the person before it, walked back from today's."""
+        found = [row for row in self._rows("persons") if row["id"] == person_id]
+        mine = [row for row in self._rows("turns") if row["person_id"] == person_id]
+        person = convert(found[0], Person) if found else None
+        records = []
+        for row in sorted(mine, key=lambda row: -row["number"]):
+            if row["number"] <= after or person is None:
+                break
+            person = _before(row["before"], person)
+            records.append(_record(row, person))
+        return records
+
+    def _credits(self) -> list[dict[str, Any]]:
+        sums: Counter[str] = Counter()
+        people: dict[str, set[str]] = {}
+        for row in self._rows("entries"):
+            if row["unit"] == "credit" and row["account"].startswith("wallet:"):
+                sums[row["kind"]] += row["amount"]
+                people.setdefault(row["kind"], set()).add(row["person_id"])
+        return [
+            {"kind": kind, "credits": sums[kind], "people": len(people[kind])}
+            for kind in sorted(sums)
+        ]
+
+    def _grouped(self, table: str, name: str, count: str) -> list[dict[str, Any]]:
+        groups: dict[str, list[str]] = {}
+        for row in self._rows(table):
+            if row.get("kind", "message") == "message":
+                value = row["trace"]["intent"] if name == "intent" else row[name]
+                groups.setdefault(value, []).append(row["person_id"])
+        return [
+            {name: value, count: len(people), "people": len(set(people))}
+            for value, people in sorted(groups.items())
+        ]
+
+
+def _before(changes: Mapping[str, Any] | None, after: Person) -> Person | None:
+    if changes is None:
+        return None
+    values = {name: convert(value, KINDS[name]) for name, value in changes.items()}
+    return restored(after, values)
+
+
+def _record(row: dict[str, Any], before: Person | None) -> TurnRecord:
+    turn_id, person_id, at = row["id"], row["person_id"], row["at"]
+    inbound = Inbound(turn_id, person_id, "tick", at)
+    reply = Reply(turn_id, "")
+    if row["reply"] is not None:
+        inbound, reply = convert(row["inbound"], Inbound), convert(row["reply"], Reply)
+    trace = convert(row["trace"], Trace)
+    return TurnRecord(
+        turn_id, person_id, row["number"], at, row["kind"], before, inbound, reply, trace
+    )
+
+
+def _cells(name: str, count: str, found: Mapping[str, int]) -> list[dict[str, Any]]:
+    return [{name: value, count: number} for value, number in sorted(found.items())]
