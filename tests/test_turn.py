@@ -1,0 +1,140 @@
+"""A turn: one at a time for a person, the same answer for the same id, nothing left behind."""
+
+import asyncio
+
+import pytest
+
+from bot.app import Service
+from bot.clock import FrozenClock
+from bot.errors import RequestError, StoreError
+from bot.model.message import Inbound, Reply
+from bot.turn import LANE_DEPTH, Lanes
+from tests.sizes import size
+
+
+def message(text: str, message_id: str, person_id: str = "somebody") -> Inbound:
+    return Inbound(message_id, person_id, "message", 0, text=text)
+
+
+async def say(service: Service, text: str, message_id: str, person_id: str = "somebody") -> Reply:
+    return (await service.turn.take(message(text, message_id, person_id))).reply
+
+
+async def test_ten_messages_at_once_are_answered_in_order_each_once(service: Service) -> None:
+    numbers = [f"m{n}" for n in range(10)]
+    await asyncio.gather(*(say(service, f"hello {n}", f"m{n}") for n in range(10)))
+    feed = await service.store.feed("somebody", 0, 100)
+    said = [item.text for item in feed if item.author == "person"]
+    assert said == [f"hello {n}" for n in range(10)]
+    assert len([item for item in feed if item.author == "bot"]) == len(numbers)
+    person = await service.store.person("somebody")
+    assert person is not None and person.version == 10
+
+
+async def test_the_same_message_id_gets_the_same_answer_and_happens_once(
+    service: Service, clock: FrozenClock
+) -> None:
+    first = await service.turn.take(message("hello", "m1"))
+    clock.move(3600)
+    again = await service.turn.take(message("hello", "m1"))
+    assert (first.is_replay, again.is_replay) == (False, True)
+    assert again.reply == first.reply
+    person = await service.store.person("somebody")
+    assert person is not None and person.version == 1
+
+
+async def test_an_id_belongs_to_a_person(service: Service) -> None:
+    first = await say(service, "hello", "m1", "one")
+    other = await say(service, "hello", "m1", "two")
+    assert first.turn_id != other.turn_id
+
+
+async def test_after_many_people_the_lanes_hold_nothing(service: Service) -> None:
+    people = size(500, 20_000)
+    limit = asyncio.Semaphore(64)
+
+    async def one(number: int) -> None:
+        async with limit:
+            await say(service, "thanks", "m", f"person-{number}")
+
+    await asyncio.gather(*(one(number) for number in range(people)))
+    assert len(service.turn.lanes) == 0
+
+
+async def test_a_full_lane_answers_too_many_and_loses_nobody_else() -> None:
+    lanes = Lanes()
+    await lanes.enter("p")
+    waiting = [asyncio.create_task(lanes.enter("p")) for _ in range(LANE_DEPTH)]
+    await asyncio.sleep(0)
+    with pytest.raises(RequestError) as refused:
+        await lanes.enter("p")
+    assert refused.value.code == "too_many"
+    for task in waiting:
+        lanes.leave("p")
+        await task
+    lanes.leave("p")
+    assert len(lanes) == 0
+
+
+async def test_somebody_who_gives_up_waiting_does_not_block_the_lane() -> None:
+    lanes = Lanes()
+    await lanes.enter("p")
+    gone, next_one = asyncio.create_task(lanes.enter("p")), asyncio.create_task(lanes.enter("p"))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    lanes.leave("p")
+    await asyncio.wait_for(next_one, 5)
+    lanes.leave("p")
+    assert len(lanes) == 0
+
+
+async def test_a_lane_given_to_somebody_who_just_left_is_passed_on() -> None:
+    lanes = Lanes()
+    await lanes.enter("p")
+    gone, next_one = asyncio.create_task(lanes.enter("p")), asyncio.create_task(lanes.enter("p"))
+    await asyncio.sleep(0)
+    lanes.leave("p")
+    gone.cancel()
+    await asyncio.gather(gone, return_exceptions=True)
+    await asyncio.wait_for(next_one, 5)
+    lanes.leave("p")
+    assert len(lanes) == 0
+
+
+async def test_a_message_in_flight_keeps_the_catalog_it_began_with(service: Service) -> None:
+    before = service.catalogs.current
+    reply = await say(service, "hello", "m1")
+    record = await service.reads.turn(reply.turn_id)
+    assert record is not None and record.trace.catalog == before.version
+
+
+async def unlock(service: Service, unlock_id: str) -> Reply:
+    props = {"source": "unlock", "sku": "leverage.basic", "expected_price": 2}
+    inbound = Inbound(
+        unlock_id, "demo_novice", "purchase", 0, name="unlock", props=props, fingerprint="f"
+    )
+    return (await service.turn.take(inbound)).reply
+
+
+async def test_a_clock_that_jumped_closes_paid_unlocks_until_confirmed(
+    service: Service, clock: FrozenClock
+) -> None:
+    await say(service, "hello", "m1", "demo_novice")
+    clock.set(clock.at + 2 * 3_600_000_000)
+    with pytest.raises(StoreError) as refused:
+        await unlock(service, "u1")
+    assert refused.value.code == "clock_jumped"
+    assert (await say(service, "hello", "m2", "demo_novice")).text
+    service.turn.confirm_clock()
+    assert (await unlock(service, "u1")).outcome == "unlocked"
+
+
+async def test_a_clock_far_behind_the_books_closes_paid_unlocks(
+    service: Service, clock: FrozenClock
+) -> None:
+    assert (await unlock(service, "u1")).outcome == "unlocked"
+    clock.set(clock.at - 6 * 60_000_000)
+    with pytest.raises(StoreError) as refused:
+        await unlock(service, "u2")
+    assert refused.value.code == "clock_behind"
