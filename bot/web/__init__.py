@@ -1,20 +1,21 @@
 """The aiohttp server: every URL, authentication, answers.
 
-routes   every URL on one page: who may call it, what it takes, what it answers
-server   the running server: the application, its socket, its start and its stop
-answers  answers as bytes, and the one place where the five families of errors are told
-auth     who may call: demo mode and key mode, scopes, Host and Origin, how often
-rates    token buckets: how often an address or a person may call
-body     request bodies and queries, read into structs; what is wrong is told by field
-asked    what may be asked over the wire: the shape of every body and query
-wire     what is answered over the wire: the shape of every body
-door     what every call is given: the service, the guard and the meter
-chat     the message door: what a person writes, and their feed
-money    the doors to money: unlocks, limits, pauses, and what staff may do
-users    what a host may know and say about a person
-alerts   market news in, and what the feed knows of an asset
-health   how the house is: health, metrics, analytics, and the description of every call
-metrics  what /metrics tells Prometheus: calls, their times, and the state of the house
-openapi  the description of every call (OpenAPI 3.1), made from the shapes themselves
-page     the plain page that talks, and its files
+routes     every URL on one page: who may call it, what it takes, what it answers
+server     the running server: the application, its socket, its start and its stop
+answers    answers as bytes, and the one place where the five families of errors are told
+auth       who may call: demo mode and key mode, scopes, Host and Origin, how often
+rates      token buckets: how often an address or a person may call
+body       request bodies and queries, read into structs; what is wrong is told by field
+asked      what may be asked over the wire: the shape of every body and query
+wire       what is answered over the wire: the shape of every body
+door       what every call is given: the service, the guard and the meter
+chat       the message door: what a person writes, and their feed
+money      the doors to money: unlocks, limits, pauses, and what staff may do
+users      what a host may know and say about a person
+alerts     market news in, and what the feed knows of an asset
+analytics  the five key metrics, with cells of fewer than ten people suppressed
+health     how the house is: health, metrics and the description of every call
+metrics    what /metrics tells Prometheus: calls, their times, and the state of the house
+openapi    the description of every call (OpenAPI 3.1), made from the shapes themselves
+page       the plain page that talks, and its files
 """

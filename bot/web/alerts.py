@@ -45,7 +45,7 @@ async def status(door: Door, request: web.Request) -> web.Response:
     found = await door.service.store.alert_status(alert_id)
     if found is None:
         raise RequestError("unknown", "no such alert")
-    return json(found)
+    return json({**found, "at": rfc3339(found["at"])})
 
 
 async def market(door: Door, request: web.Request) -> web.Response:

@@ -1,8 +1,7 @@
 """Who may call: demo mode and key mode, scopes, Host and Origin, how often."""
 
-import hashlib
 import ipaddress
-from typing import Literal, Protocol
+from typing import Literal
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -10,6 +9,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import BotError, RequestError
+from bot.store.studio import Studio
 from bot.web.rates import Buckets
 
 Scope = Literal["open", "server", "operator"]
@@ -17,22 +17,16 @@ KNOWN_HOSTS = 200  # Host headers remembered as good, so that they are parsed on
 PREFLIGHT_S = "600"
 
 
-class Keys(Protocol):
-    """Where the hashes of the API keys are."""
-
-    def scope_of(self, key_hash: str) -> str | None: ...
-
-
 class Guard:
     """Lets a call in or says why not; scopes are by route, the unnamed route is open."""
 
     def __init__(
-        self, settings: Settings, keys: Keys, clock: Clock, scopes: dict[str, Scope]
+        self, settings: Settings, studio: Studio, clock: Clock, scopes: dict[str, Scope]
     ) -> None:
         auth, rate = settings.auth, settings.rate
         self.is_demo = auth.mode == "demo"
         self.is_shared = self.is_demo and bool(auth.origins)
-        self._keys, self._scopes = keys, scopes
+        self._studio, self._scopes = studio, scopes
         self._hosts = frozenset(host.lower().strip("[]") for host in auth.hosts)
         self._origins = frozenset(origin.lower().rstrip("/") for origin in auth.origins)
         self._good_hosts: set[str] = set()
@@ -112,7 +106,8 @@ class Guard:
         form, _, key = request.headers.get("Authorization", "").partition(" ")
         if form.lower() != "bearer" or not key:
             return None
-        return self._keys.scope_of(hash_of(key.strip()))
+        found = self._studio.key(key.strip())
+        return None if found is None else found.scope
 
     def _address(self, request: web.Request) -> str:
         """The caller's address; that of the last hop that is not a proxy of ours."""
@@ -142,11 +137,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
-
-
-def hash_of(key: str) -> str:
-    """What is kept of a key: 256 random bits need no salt."""
-    return hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
 
 
 def _host_name(host: str) -> str:

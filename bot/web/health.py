@@ -1,4 +1,4 @@
-"""How the house is: health, metrics, analytics, and the description of every call."""
+"""How the house is: health, metrics and the description of every call."""
 
 from typing import Literal
 
@@ -54,11 +54,6 @@ async def metrics(door: Door, request: web.Request) -> web.Response:
         gauges[f"rows_{name}"] = (f"Rows of {name}.", float(count))
     text, content_type = exposition(door.meter, gauges)
     return web.Response(body=text, headers={**JSON_HEADERS, "Content-Type": content_type})
-
-
-async def analytics(door: Door, request: web.Request) -> web.Response:
-    """The five key metrics; cells of fewer than ten people are suppressed."""
-    return json(await door.service.reads.totals(door.service.clock.now()))
 
 
 async def openapi(door: Door, request: web.Request) -> web.Response:

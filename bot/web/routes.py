@@ -6,7 +6,7 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
-from bot.web import alerts, asked, chat, health, money, page, users, wire
+from bot.web import alerts, analytics, asked, chat, health, money, page, users, wire
 from bot.web.auth import Scope
 from bot.web.door import Door
 
@@ -28,11 +28,15 @@ class Route(Struct, frozen=True):
     answer: Shape
     codes: tuple[str, ...] = ()
     scope: Scope = "server"
-    status: int = 200
 
     @property
     def name(self) -> str:
         return f"{self.method} {self.path}"
+
+    @property
+    def status(self) -> int:
+        """Of a success."""
+        return 202 if self.answer is wire.Accepted else 200
 
 
 def get(path: str, call: Call, takes: type[Struct] | None, answer: Shape, *codes: str) -> Route:
@@ -73,10 +77,10 @@ ROUTES = (
     staff("/v1/clock/confirm", money.confirm_clock, None, wire.ClockAnswer),
     get("/user/{id}", users.user, None, wire.UserAnswer, "unknown"),
     put("/user/{id}", users.put_user, asked.ProfilePut, wire.UserAnswer),
-    Route("POST", "/market-alert", alerts.post, asked.AlertPost, wire.Accepted, status=202),
+    post("/market-alert", alerts.post, asked.AlertPost, wire.Accepted, "conflict"),
     get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),
     get("/market", alerts.market, asked.MarketQuery, wire.MarketNow, "unknown"),
-    get("/analytics", health.analytics, None, wire.Analytics),
+    get("/analytics", analytics.analytics, None, wire.Analytics),
     get("/metrics", health.metrics, None, "text/plain"),
     free("/health", health.health, wire.Health),
     free("/openapi.json", health.openapi, "application/json"),

@@ -249,12 +249,66 @@ class PostedAnswer(Struct, frozen=True):
 
 
 class AlertStatus(Struct, frozen=True):
-    """Who heard an alert: counts by state, and why the others did not yet."""
+    """Who heard an alert: counts by state, and why the others did not (yet)."""
 
-    alert_id: str
+    id: str
+    asset: str
+    alert_type: str
+    urgency: int
+    message: str
+    at: Instant
+    followers: int
+    states: dict[str, int]
+    reasons: dict[str, int]
+
+
+Cell = float | Literal["suppressed"]  # fewer than ten people, or one could be told from a total
+
+
+class EngagementBlock(Struct, frozen=True):
+    """Engagement score 0-1: the mean of all, and people by band."""
+
+    mean: float | None
+    bands: dict[str, Cell]
+
+
+class SkillBlock(Struct, frozen=True):
+    """People by skill."""
+
+    levels: dict[str, Cell]
+
+
+class CreditBlock(Struct, frozen=True):
+    """Credits that moved into and out of wallets, in all and by kind of entry."""
+
+    into_wallets: int
+    out_of_wallets: int
+    by_kind: dict[str, Cell]
+
+
+class ContentBlock(Struct, frozen=True):
+    """Unlocks by item and messages by intent."""
+
+    unlocks: int
+    by_item: dict[str, Cell]
+    by_intent: dict[str, Cell]
+
+
+class ChurnBlock(Struct, frozen=True):
+    """People seen in the last 7 days, not seen for 14, and between."""
+
+    active_7d: Cell
+    quiet: Cell
+    gone_14d: Cell
 
 
 class Analytics(Struct, frozen=True):
     """The five key metrics."""
 
-    engagement: dict[str, float]
+    at: Instant
+    people: int
+    engagement_score: EngagementBlock
+    skill_progression: SkillBlock
+    credit_use: CreditBlock
+    content_performance: ContentBlock
+    churn: ChurnBlock

@@ -1,0 +1,82 @@
+"""The five key metrics, with cells of fewer than ten people suppressed."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from aiohttp import web
+
+from bot.people.calendar import rfc3339
+from bot.web.answers import json
+from bot.web.door import Door
+from bot.web.wire import (
+    Analytics,
+    Cell,
+    ChurnBlock,
+    ContentBlock,
+    CreditBlock,
+    EngagementBlock,
+    SkillBlock,
+)
+
+LEAST_PEOPLE = 10  # spec/trust.md, analytics: k = 10
+
+
+async def analytics(door: Door, request: web.Request) -> web.Response:
+    """The five key metrics; cells of fewer than ten people are suppressed."""
+    now = door.service.clock.now()
+    return json(blocks(await door.service.reads.totals(now), now))
+
+
+def blocks(totals: Mapping[str, Any], now: int) -> Analytics:
+    """What may be shown of the totals."""
+    engagement, content, churn = totals["engagement"], totals["content"], totals["churn"]
+    moved = [row["credits"] for row in totals["credits"]]
+    quiet = totals["people"] - churn["active"] - churn["gone"]
+    seen = _cells([("active", churn["active"]), ("gone", churn["gone"]), ("quiet", quiet)])
+    return Analytics(
+        at=rfc3339(now),
+        people=totals["people"],
+        engagement_score=EngagementBlock(
+            None if engagement["mean"] is None else round(engagement["mean"], 3),
+            _by(engagement["bands"], "band", "people"),
+        ),
+        skill_progression=SkillBlock(_by(totals["skill"], "skill", "people")),
+        credit_use=CreditBlock(
+            sum(amount for amount in moved if amount > 0),
+            -sum(amount for amount in moved if amount < 0),
+            _by(totals["credits"], "kind", "credits"),
+        ),
+        content_performance=ContentBlock(
+            sum(row["unlocks"] for row in content["unlocks"]),
+            _by(content["unlocks"], "sku", "unlocks"),
+            _by(content["intents"], "intent", "turns"),
+        ),
+        churn=ChurnBlock(seen["active"], seen["quiet"], seen["gone"]),
+    )
+
+
+def hidden(people: Mapping[str, int]) -> set[str]:
+    """The cells that may not be shown, by how many people each counts.
+
+    Where those together are one cell or fewer than ten people, the total less the others would
+    tell them: the next smallest goes too.
+    """
+    found = {name for name, count in people.items() if 0 < count < LEAST_PEOPLE}
+    rest = sorted((name for name in people if name not in found), key=lambda n: (people[n], n))
+    while found and rest and (len(found) < 2 or _together(people, found) < LEAST_PEOPLE):
+        found.add(rest.pop(0))
+    return found
+
+
+def _together(people: Mapping[str, int], names: set[str]) -> int:
+    return sum(people[name] for name in names)
+
+
+def _by(rows: Iterable[Mapping[str, Any]], name: str, value: str) -> dict[str, Cell]:
+    rows = list(rows)
+    unseen = hidden({row[name]: row["people"] for row in rows})
+    return {row[name]: "suppressed" if row[name] in unseen else row[value] for row in rows}
+
+
+def _cells(counts: list[tuple[str, int]]) -> dict[str, Cell]:
+    return _by([{"name": name, "people": count} for name, count in counts], "name", "people")

@@ -1,0 +1,62 @@
+"""What may be shown of the totals."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.web.analytics import LEAST_PEOPLE, blocks, hidden
+
+
+def test_cells_of_ten_people_are_shown() -> None:
+    assert hidden({"a": 10, "b": 500}) == set()
+
+
+def test_a_small_cell_takes_the_next_smallest_with_it() -> None:
+    assert hidden({"a": 9, "b": 500, "c": 40}) == {"a", "c"}
+
+
+def test_an_empty_cell_hides_nobody_and_is_no_cover() -> None:
+    assert hidden({"a": 0, "b": 500}) == set()
+    assert hidden({"a": 3, "b": 0, "c": 40, "d": 50}) == {"a", "b", "c"}
+
+
+@given(st.dictionaries(st.text(max_size=3), st.integers(0, 40), max_size=8))
+def test_no_hidden_cell_follows_from_the_total_and_the_shown(people: dict[str, int]) -> None:
+    unseen = hidden(people)
+    assert all(
+        count == 0 or count >= LEAST_PEOPLE for n, count in people.items() if n not in unseen
+    )
+    if unseen and unseen != set(people):
+        assert len(unseen) >= 2 and sum(people[name] for name in unseen) >= LEAST_PEOPLE
+
+
+def test_totals_are_always_told() -> None:
+    totals = {
+        "people": 30,
+        "engagement": {"mean": 0.4567, "bands": [{"band": "low", "people": 4}]},
+        "skill": [{"skill": "novice", "people": 26}, {"skill": "expert", "people": 4}],
+        "credits": [
+            {"kind": "grant", "credits": 600, "people": 30},
+            {"kind": "unlock", "credits": -40, "people": 12},
+            {"kind": "topup", "credits": 50, "people": 2},
+        ],
+        "content": {
+            "unlocks": [{"sku": "risk.basic", "unlocks": 20, "people": 12}],
+            "intents": [{"intent": "greet", "turns": 90, "people": 30}],
+        },
+        "churn": {"active": 14, "gone": 16},
+    }
+    shown = blocks(totals, 1_772_366_400_000_000)
+    assert shown.people == 30
+    assert (shown.engagement_score.mean, shown.engagement_score.bands) == (
+        0.457,
+        {"low": "suppressed"},
+    )
+    assert shown.skill_progression.levels == {"novice": "suppressed", "expert": "suppressed"}
+    assert (shown.credit_use.into_wallets, shown.credit_use.out_of_wallets) == (650, 40)
+    assert shown.credit_use.by_kind == {
+        "grant": 600,
+        "unlock": "suppressed",
+        "topup": "suppressed",
+    }
+    assert shown.content_performance.by_item == {"risk.basic": 20}
+    assert (shown.churn.active_7d, shown.churn.gone_14d) == (14, 16)
