@@ -21,6 +21,7 @@ from bot.rules import engine, prove
 from bot.rules.facts import Vocabulary, parse_facts
 from bot.talk import dialogue, understand
 from bot.talk.script import Script, Terms
+from bot.talk.story import Known
 
 FOLDERS = ("personas", "rules", "content")
 NEEDED = (
@@ -93,8 +94,8 @@ def _compiled(
     ruleset = engine.build(rules, vocabulary, names, report)
     prove.prove(ruleset, vocabulary, report)
     prove.prove_pay(ruleset, own.get("progress"), report)
-    understanding = understand.build(nodes, content.spoken, personas, report)
-    known = dialogue.Known(understanding.intents, content.reply_names)
+    understanding = understand.build(nodes, content.spoken, report)
+    known = Known(understanding.intents, content.reply_names)
     talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
     policy = parse_outreach(own.get("outreach"), report)
     if report.errors or talked is None:
