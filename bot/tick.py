@@ -42,7 +42,7 @@ Job = Callable[[int, Counts], Awaitable[None]]
 
 @dataclass
 class JobState:
-    """How a job fared since the start; `counts` are those of its last run."""
+    """How a job fared since the start: runs that ended well, errors; the last one's counts."""
 
     every_s: float
     runs: int = 0
@@ -150,20 +150,20 @@ class Ticks:
     async def _timed(self, name: str) -> None:
         """A run by the scheduler; delivering goes on while rows were written meanwhile."""
         async with self._locks[name]:
-            if name != "deliver":
+            while self._scheduler is not None:
+                if name == "deliver":
+                    self._woken.clear()
                 await self._once(name, None)
-                return
-            self._woken.set()
-            while self._woken.is_set():
-                self._woken.clear()
-                await self._once(name, None)
+                if name != "deliver" or not self._woken.is_set():
+                    return
 
     async def _once(self, name: str, at: int | None) -> dict[str, int]:
         state, counts = self.states[name], Counts()
         started = self._clock.cpu_s()
         now = self._clock.now() if at is None else at
-        state.runs, state.last_run = state.runs + 1, now
+        state.last_run = now
         await self._jobs[name](now, counts)
+        state.runs += 1
         state.last_ms = round((self._clock.cpu_s() - started) * 1000, 2)
         state.counts, state.last_error = dict(counts), ""
         if counts:
@@ -326,8 +326,8 @@ class _Work:
             counts[message.state] += 1
             if message.reason:
                 counts[f"{message.state}.{message.reason}"] += 1
-        for event in decided.events:
-            counts[event.name] += 1
+        if not decided.messages:
+            counts.update(event.name for event in decided.events)
         for delivery in inapp.delivered(decided):
             self._log.info(
                 "delivered", message_id=delivery.message_id, channel="in_app", state="sent"
