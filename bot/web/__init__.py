@@ -17,5 +17,6 @@ analytics  the five key metrics, with cells of fewer than ten people suppressed
 health     how the house is: health, metrics and the description of every call
 metrics    what /metrics tells Prometheus: calls, their times, and the state of the house
 openapi    the description of every call (OpenAPI 3.1), made from the shapes themselves
+registry   a service registry is told where we are: at start, at every beat, and when we leave
 page       the plain page that talks, and its files
 """

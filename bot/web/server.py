@@ -11,18 +11,21 @@ from functools import cache, partial
 import msgspec
 import uvloop
 from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
 
 from bot import app as house
 from bot.app import Service
 from bot.config import Settings
 from bot.errors import BotError
-from bot.web.answers import Fence
+from bot.web.answers import Fence, json
 from bot.web.auth import Guard, check_demo
 from bot.web.body import BODY_BYTES
 from bot.web.door import Door
 from bot.web.metrics import Meter
 from bot.web.openapi import described
+from bot.web.registry import Registration
 from bot.web.routes import ROUTES
+from bot.web.wire import Fault, Refused
 from bot.workbench import control
 
 BACKLOG = 1024  # connections that wait to be accepted
@@ -46,8 +49,11 @@ async def _serve(settings: Settings) -> None:
         stopping = _stop_signal()
         commands = await control.listen(service)
         runner = await started(service, listening)
+        registration = Registration(settings, _address(listening), service.log)
+        registration.start()
         _say_hello(settings, listening)
         await stopping.wait()
+        await registration.stop()
         await runner.cleanup()
         commands.close()
     finally:
@@ -77,6 +83,7 @@ def make_app(service: Service) -> web.Application:
 
 async def started(service: Service, listening: socket.socket) -> web.AppRunner:
     """The application on a bound socket; `cleanup()` of the runner stops it."""
+    RequestHandler.handle_error = _not_http  # type: ignore[method-assign,assignment]  # no hook
     runner = web.AppRunner(
         make_app(service),
         access_log=None,
@@ -87,6 +94,23 @@ async def started(service: Service, listening: socket.socket) -> web.AppRunner:
     await runner.setup()
     await web.SockSite(runner, listening, backlog=BACKLOG).start()
     return runner
+
+
+def _not_http(
+    _protocol: RequestHandler,
+    request: web.BaseRequest,
+    status: int = 500,
+    exc: BaseException | None = None,
+    message: str | None = None,
+) -> web.StreamResponse:
+    """What aiohttp answers to what it cannot read as HTTP: our shape instead of plain text."""
+    if request.writer.output_size > 0:
+        raise ConnectionError("a part of the answer is on its way already")
+    words = "this cannot be read as HTTP, or its head is longer than 8 KiB"
+    fault = Fault("internal", "a fault of ours") if status >= 500 else Fault("bad_input", words)
+    response = json(Refused(fault), status)
+    response.force_close()
+    return response
 
 
 def bound(settings: Settings) -> socket.socket:
@@ -142,9 +166,7 @@ def _silent() -> logging.Logger:
 
 def _say_hello(settings: Settings, listening: socket.socket) -> None:
     """Where it listens; in demo mode, loudly, what that means."""
-    host, port = listening.getsockname()[:2]
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    lines = [f"{settings.bot.name} listens on http://{address}/  (Ctrl-C stops)"]
+    lines = [f"{settings.bot.name} listens on {_address(listening)}/  (Ctrl-C stops)"]
     if settings.auth.mode == "demo":
         lines += [
             "!! DEMO MODE: open to everybody on this machine, for any user_id, without a key.",
@@ -153,3 +175,8 @@ def _say_hello(settings: Settings, listening: socket.socket) -> None:
         ]
     sys.stderr.write("\n".join(lines) + "\n")
     sys.stderr.flush()
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,6 +1,7 @@
 """Start, ports and stop."""
 
 import asyncio
+import json
 import socket
 
 import aiohttp
@@ -81,6 +82,8 @@ async def test_what_is_no_http_is_refused_without_a_500(service: Service) -> Non
         reader, writer = await asyncio.open_connection(*listening.getsockname())
         writer.write(raw + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answer = await reader.read()
-        assert answer.startswith(b"HTTP/1.1 4"), answer[:80]
+        head, _, body = answer.partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 400")
+        assert json.loads(body)["error"]["code"] == "bad_input"
         writer.close()
     await runner.cleanup()

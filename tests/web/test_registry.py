@@ -1,0 +1,49 @@
+"""A registry that is told where we are."""
+
+import asyncio
+from typing import Any
+
+from aiohttp import web
+from msgspec.structs import replace
+
+from bot.app import Service
+from bot.config import Registry, Settings
+from bot.web.registry import Registration
+
+
+async def test_a_registry_hears_of_us_at_every_beat_and_when_we_leave(
+    aiohttp_server: Any, service: Service
+) -> None:
+    heard: list[dict[str, Any]] = []
+    twice = asyncio.Event()
+
+    async def hear(request: web.Request) -> web.Response:
+        heard.append(await request.json())
+        if len(heard) == 2:
+            twice.set()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/services", hear)
+    server = await aiohttp_server(app)
+    settings = Settings(registry=Registry(str(server.make_url("/services")), 0.01))
+    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
+    registration.start()
+    await asyncio.wait_for(twice.wait(), 10)
+    await registration.stop()
+    assert heard[0]["address"] == "http://127.0.0.1:8350" and heard[0]["status"] == "up"
+    assert [one["status"] for one in heard][-1] == "down"
+
+
+async def test_a_registry_that_is_not_there_holds_nobody_up(service: Service) -> None:
+    settings = replace(Settings(), registry=Registry("http://127.0.0.1:9/services", 0.01))
+    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
+    registration.start()
+    await asyncio.sleep(0)
+    await registration.stop()
+
+
+async def test_without_a_registry_nobody_is_told(service: Service) -> None:
+    registration = Registration(Settings(), "http://127.0.0.1:8350", service.log)
+    registration.start()
+    await registration.stop()
