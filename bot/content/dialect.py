@@ -206,7 +206,7 @@ class _Check:
             self.wrong(node, f"'{node.name}' takes a {' or '.join(known.takes)}, not a {given}")
         if given == "list" and node.name != "length" and _has_fields(node.node):
             self.wrong(node, f"'{node.name}' takes a list of texts", "write a for")
-        sorts = [self.constant(a) if isinstance(a, nodes.Const) else None for a in node.args]
+        sorts = [self.sort(argument, scope) for argument in node.args]
         if sorts != list(known.arguments):
             wanted = ", ".join(known.arguments) or "none"
             self.wrong(node, f"the arguments of '{node.name}' are: {wanted}")

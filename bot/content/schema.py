@@ -135,7 +135,6 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "confirm_slowly": _ITEM,
     "reality_check": _ITEM | {"spent", "spent_money", "minutes"},
     "age_question": _ITEM,
-    "age_unknown": _ITEM,
     "age_minor": _ITEM,
     "paused": _ITEM,
     "pause_gentle": _ITEM,
@@ -176,7 +175,6 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "export": _ALWAYS,
     "erased": _ALWAYS,
     "unknown": _ALWAYS | {"choices"},
-    "too_long": _ALWAYS,
     "fault": _ALWAYS,
 }
 

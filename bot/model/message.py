@@ -33,7 +33,10 @@ class Inbound(Struct, frozen=True):
 
 
 class Intent(Struct, frozen=True):
-    """What a text was understood as; `source` tells how."""
+    """What a text was understood as; `source` tells how.
+
+    `nearest` are examples of what may have been meant, when it was not understood.
+    """
 
     name: str
     slots: dict[str, str] = {}
@@ -41,6 +44,7 @@ class Intent(Struct, frozen=True):
     source: Literal["pattern", "classifier", "none"] = "pattern"
     sentiment: Literal["negative", "neutral", "positive"] = "neutral"
     urgency: int = 0
+    nearest: tuple[str, ...] = ()
 
 
 class Choice(Struct, frozen=True):

@@ -48,7 +48,13 @@ class Story(Struct, frozen=True):
 
     def steps_from(self, state: str, trigger: str) -> list[Step]:
         """The steps a trigger may take in a state, in the order they are tried."""
-        return [s for s in self.steps if s.trigger == trigger and state in s.sources]
+        found = []
+        for step in self.steps:
+            if step.trigger == trigger and state in step.sources:
+                found.append(step)
+                if not step.conditions:
+                    break
+        return found
 
 
 class Known(Struct, frozen=True):
@@ -56,6 +62,7 @@ class Known(Struct, frozen=True):
 
     intents: frozenset[str] = frozenset()
     replies: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()  # those that phrases are bound to
 
 
 def parse_story(root: Node, known: Known, report: Report) -> Story | None:
@@ -72,8 +79,8 @@ def parse_story(root: Node, known: Known, report: Report) -> Story | None:
         for name, node in report.mapping(pairs["states"], "F001").items()
     }
     ends = [_one_of(pairs[key], states, "state", "F002", report) for key in keys[:2]]
-    found = [_step(node, states, report) for node in report.items(pairs["transitions"], "F001")]
-    steps = [step for step in found if step is not None]
+    nodes = report.items(pairs["transitions"], "F001")
+    steps = [step for node in nodes for step in _steps(node, states, report)]
     steps.sort(key=lambda step: len(step.sources) == len(_everywhere(step.trigger, states)))
     story = Story(ends[0], ends[1], states, tuple(steps))
     if not report.errors:
@@ -90,12 +97,23 @@ def _state(name: str, node: Node, report: Report) -> State:
     return State(name, frozenset(keeps), report.boolean(pairs.get("passing"), code="F001"))
 
 
-def _step(node: Node, states: Mapping[str, State], report: Report) -> Step | None:
+def _steps(node: Node, states: Mapping[str, State], report: Report) -> list[Step]:
+    """One transition of the file: a step for each trigger it names."""
     keys = ["from", "on", "to", "if", "act", "do"]
     pairs = report.fields(node, keys, ["from", "on"], "F001")
     if "from" not in pairs or "on" not in pairs:
-        return None
-    trigger = report.text(pairs["on"], code="F001")
+        return []
+    triggers = [report.text(one, code="F001") for one in _listed(pairs, "on")]
+    return [_step(node, pairs, trigger, states, report) for trigger in triggers]
+
+
+def _step(
+    node: Node,
+    pairs: Mapping[str, Node],
+    trigger: str,
+    states: Mapping[str, State],
+    report: Report,
+) -> Step:
     to = pairs.get("to")
     act = report.text(pairs.get("act"), code="F001")
     commands = [command.value for command in Command]
@@ -164,6 +182,9 @@ def _point_somewhere(story: Story, known: Known, place: Node, report: Report) ->
         if known.replies and step.act and step.act not in known.replies:
             hint = did_you_mean(step.act, known.replies)
             report.error(step.node, "F005", f"'{step.act}' is not a reply", hint)
+    for state in sorted(known.states - story.states.keys()):
+        hint = did_you_mean(state, story.states)
+        report.error(place, "F015", f"phrases are bound to '{state}', which is no state", hint)
     heard = {step.trigger for step in story.steps}
     for intent in sorted(known.intents - heard):
         message = f"the intent '{intent}' is in no transition: it is answered as '{NONE}'"
@@ -177,6 +198,8 @@ def _lead_on(story: Story, place: Node, report: Report) -> None:
             problem = f"the state '{name}' has no unconditional transition on '{NONE}'"
             report.error(place, "F011", problem, f"add one from '{ANY}'")
     for step in story.steps:
+        if step.trigger in RESULT_NAMES:
+            continue
         for name in {step.to} if step.to else set(step.sources):
             for result in RESULTS.get(step.command, ()):
                 if not _is_sure(story, name, result):

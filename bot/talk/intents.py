@@ -1,0 +1,157 @@
+"""Content/<locale>/intents.yaml as read: phrases, words for slots, and every mistake in them."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from bot.authored import Node, Report, did_you_mean
+from bot.talk.acts import WORDLESS
+from bot.talk.phrases import mistakes, split
+from bot.talk.slots import HOURS, KINDS, LISTED
+from bot.talk.story import RESULT_NAMES, SLOTS
+
+PERIODS = ("day", "week", "month")
+TIERS = ("free", "basic", "premium", "exclusive")
+FEELINGS = ("negative", "positive")
+
+Forms = dict[str, tuple[str, ...]]
+
+
+class IntentText(Struct, frozen=True):
+    """One intent in one locale; `in_states` are phrases heard only there.
+
+    A strict one is heard word for word only, never guessed from a typo.
+    """
+
+    name: str
+    phrases: tuple[str, ...]
+    in_states: dict[str, tuple[str, ...]] = {}
+    slots: dict[str, str] = {}
+    is_strict: bool = False
+    example: str = ""
+
+
+class IntentFile(Struct, frozen=True):
+    """One locale: its intents, the spoken forms of what fills holes, fillers and feelings."""
+
+    intents: tuple[IntentText, ...] = ()
+    words: dict[str, Forms] = {}
+    fillers: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    feelings: dict[str, tuple[str, ...]] = {}
+    urgent: tuple[str, ...] = ()
+
+
+def parse_intents(root: Node, report: Report) -> IntentFile:
+    """The file as read; what is wrong in it is reported and left out."""
+    keys = ["intents", "words", "fillers", "negations", "feelings", "urgent"]
+    pairs = report.fields(root, keys, ["intents"], "U001")
+    intents = [
+        _intent(name, node, report)
+        for name, node in report.mapping(pairs.get("intents"), "U001").items()
+        if _is_free(name, node, report)
+    ]
+    _are_apart(pairs.get("intents"), intents, report)
+    feelings = report.fields(pairs["feelings"], FEELINGS) if "feelings" in pairs else {}
+    return IntentFile(
+        intents=tuple(intents),
+        words=_words(pairs.get("words"), report),
+        fillers=report.texts(pairs.get("fillers"), "U001"),
+        negations=report.texts(pairs.get("negations"), "U001"),
+        feelings={name: report.texts(node, "U001") for name, node in feelings.items()},
+        urgent=report.texts(pairs.get("urgent"), "U001"),
+    )
+
+
+def _is_free(name: str, node: Node, report: Report) -> bool:
+    taken = name in RESULT_NAMES or name in WORDLESS or name == "resume"
+    if taken:
+        report.error(node, "U002", f"'{name}' already has a meaning; call the intent otherwise")
+    return not taken
+
+
+def _intent(name: str, node: Node, report: Report) -> IntentText:
+    if isinstance(node.value, list):
+        return IntentText(name, _phrases(node, report), example=_example((), node))
+    keys = ["phrases", "in", "slots", "strict", "example"]
+    pairs = report.fields(node, keys, code="U001")
+    phrases = _phrases(pairs["phrases"], report) if "phrases" in pairs else ()
+    in_states = {
+        state: _phrases(inner, report)
+        for state, inner in report.mapping(pairs.get("in"), "U001").items()
+    }
+    if not phrases and not in_states:
+        report.error(node, "U001", f"nobody can say '{name}': write phrases, or in: a state")
+    slots = {}
+    for slot, value in report.mapping(pairs.get("slots"), "U001").items():
+        if slot not in SLOTS:
+            report.error(value, "U003", f"'{slot}' is not a slot", did_you_mean(slot, SLOTS))
+        slots[slot] = report.text(value, code="U001")
+    return IntentText(
+        name=name,
+        phrases=phrases,
+        in_states=in_states,
+        slots=slots,
+        is_strict=report.boolean(pairs.get("strict"), code="U001"),
+        example=report.text(pairs.get("example"), code="U001") or _example(phrases, None),
+    )
+
+
+def _phrases(node: Node, report: Report) -> tuple[str, ...]:
+    found = []
+    for one in report.items(node, "U001"):
+        phrase = report.text(one, code="U001")
+        wrong = list(mistakes(phrase, KINDS)) if phrase else []
+        for problem in wrong:
+            report.error(one, "U003", problem)
+        if phrase and not wrong:
+            found.append(phrase)
+    return tuple(found)
+
+
+def _example(phrases: Iterable[str], node: Node | None) -> str:
+    """The first phrase without a hole: what a choice shows and sends."""
+    nodes = node.value if node is not None and isinstance(node.value, list) else []
+    texts = [*phrases, *(str(one.value) for one in nodes)]
+    return next((text[:1].upper() + text[1:] for text in texts if "{" not in text), "")
+
+
+def _are_apart(place: Node | None, intents: list[IntentText], report: Report) -> None:
+    """One phrase means one thing in one state."""
+    taken: dict[tuple[str, str], str] = {}
+    for intent in intents:
+        heard = [("", phrase) for phrase in intent.phrases]
+        heard += [(state, p) for state, phrases in intent.in_states.items() for p in phrases]
+        for state, phrase in heard:
+            key = (state, " ".join(split(phrase)))
+            first = taken.setdefault(key, intent.name)
+            if first != intent.name and place is not None:
+                node = place.value[intent.name] if isinstance(place.value, dict) else place
+                report.error(node, "U004", f"'{phrase}' already means '{first}'")
+
+
+def _words(node: Node | None, report: Report) -> dict[str, Forms]:
+    kinds = [*LISTED, "number", "unit"]
+    pairs = report.fields(node, kinds, code="U001") if node is not None else {}
+    found = {}
+    for kind, values in pairs.items():
+        known = _values_of(kind)
+        forms: Forms = {}
+        for value, inner in report.mapping(values, "U001").items():
+            if known and value not in known:
+                place = values.keys.get(value, inner)
+                problem = f"'{value}' is not a {kind} ({', '.join(known)})"
+                report.error(place, "U005", problem, did_you_mean(value, known))
+            forms[value] = report.texts(inner, "U001")
+        found[kind] = forms
+    return found
+
+
+def _values_of(kind: str) -> tuple[str, ...]:
+    """The closed set a kind's values are from; empty when authors make them."""
+    closed: Mapping[str, tuple[str, ...]] = {
+        "period": PERIODS,
+        "tier": TIERS,
+        "unit": tuple(HOURS),
+    }
+    return closed.get(kind, ())

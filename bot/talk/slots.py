@@ -1,0 +1,118 @@
+"""What fills the holes of a phrase: topics, assets, amounts, durations, zones and the like."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+
+from msgspec import Struct
+
+MOST_DIGITS = 9
+HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
+LISTED = ("asset", "period", "tier", "persona")  # kinds whose words authors list
+KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone")
+
+_PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
+_TABLE = str.maketrans(dict.fromkeys(_PUNCTUATION, " ") | dict.fromkeys("'`’‘", ""))
+_DIGIT = re.compile(r"\d")
+_MINUS = re.compile(r"(?<![\w-])[-\u2212](?=\d)")
+_GROUPED = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3}(?!\d))")
+_POINT = re.compile(r"(?<=\d)[.,](?=\d)")
+_GLUED = re.compile(r"(?<=\d)(?=[^\W\d_])")
+_IGNORED = frozenset("\ufe0e\ufe0f\u200d\u00ad\u200b")
+
+
+class Words(Struct, frozen=True):
+    """Spoken forms of one kind of slot: normalised phrase -> value, at most `longest` words."""
+
+    values: dict[str, str]
+    longest: int
+
+    def at(self, words: Sequence[str], start: int, size: int) -> str | None:
+        """The value of `size` words from `start` on."""
+        key = words[start] if size == 1 else " ".join(words[start : start + size])
+        return self.values.get(key)
+
+
+class Numbers(Struct, frozen=True):
+    """Whole numbers, as digits or as listed words."""
+
+    words: dict[str, str]
+    longest: int = 1
+
+    def at(self, words: Sequence[str], start: int, size: int) -> str | None:
+        return self.read(words[start])
+
+    def read(self, word: str) -> str | None:
+        if word.isdigit() and word.isascii() and len(word) <= MOST_DIGITS:
+            return str(int(word))
+        return self.words.get(word)
+
+
+class Durations(Struct, frozen=True):
+    """A number and a unit, or a unit alone, as hours."""
+
+    numbers: Numbers
+    units: dict[str, str]
+    longest: int = 2
+
+    def at(self, words: Sequence[str], start: int, size: int) -> str | None:
+        unit = HOURS.get(self.units.get(words[start + size - 1], ""))
+        if unit is None:
+            return None
+        count = self.numbers.read(words[start]) if size == 2 else "1"
+        return str(int(count) * unit) if count is not None else None
+
+
+Slot = Words | Numbers | Durations
+
+
+def normalise(text: str) -> str:
+    """Small letters, one space between words, no punctuation; numbers keep their meaning."""
+    folded = text.casefold()
+    if not folded.isascii():
+        folded = _plain(folded)
+    if _DIGIT.search(folded):
+        folded = _MINUS.sub("minus ", folded)
+        folded = _POINT.sub(" point ", _GROUPED.sub("", folded))
+        folded = _GLUED.sub(" ", folded)
+    return " ".join(folded.translate(_TABLE).split())
+
+
+def _plain(text: str) -> str:
+    """Compatibility forms made one; punctuation and control characters become spaces."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(
+        char if char.isascii() else "" if char in _IGNORED else _kept(char) for char in text
+    )
+
+
+def _kept(char: str) -> str:
+    if char in "’‘":
+        return ""
+    return " " if unicodedata.category(char)[0] in "PCZ" else char
+
+
+def listed(values: Mapping[str, Iterable[str]]) -> Words:
+    """The spoken forms of values; a value is one of its own."""
+    found: dict[str, str] = {}
+    for value, forms in values.items():
+        for form in (value, *forms):
+            found.setdefault(normalise(form), value)
+    found.pop("", None)
+    return Words(found, max((form.count(" ") + 1 for form in found), default=1))
+
+
+def durations(numbers: Numbers, units: Mapping[str, Iterable[str]]) -> Durations:
+    """Durations in these spoken units."""
+    return Durations(numbers, {normalise(f): u for u, forms in units.items() for f in (u, *forms)})
+
+
+@lru_cache(maxsize=1)
+def zones() -> Words:
+    """IANA zones by their name or their city; a city of two zones means the first."""
+    names = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
+    names = ["UTC", *(name for name in names if "/" in name and not name.startswith("Etc/"))]
+    cities = {name: (name.rsplit("/", 1)[-1],) for name in names}
+    return listed(cities)

@@ -1,0 +1,243 @@
+"""What a text means: authored phrases first, then typos, else the two nearest as choices."""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from bot.authored import Node, Report
+from bot.model.message import Intent
+from bot.talk import slots, typos
+from bot.talk.acts import NONE
+from bot.talk.intents import IntentFile, parse_intents
+from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
+from bot.talk.slots import Numbers, Slot, normalise
+from bot.talk.typos import Spelling
+
+Sentiment = Literal["negative", "neutral", "positive"]
+
+DEFAULT = "en"  # heard in every locale
+MOST_CHARACTERS = 4_000  # of a message; the rest is not read
+NEAREST = 2  # choices offered when a text is not understood
+URGENT = 7  # the urgency of a text with an urgent word; without one it is 0
+MENDED = 0.9  # confidence in a phrase found after words were put right
+
+
+class Tongue(Struct, frozen=True):
+    """One locale: what is heard everywhere, what only in a state, and words with a feeling."""
+
+    everywhere: Phrasebook
+    by_state: dict[str, Phrasebook]
+    spelling: Spelling
+    fillers: frozenset[str]
+    feelings: dict[str, Sentiment]
+    urgent: frozenset[str]
+    examples: dict[str, str]
+
+
+class Understanding(Struct, frozen=True):
+    """Every locale's phrases, compiled; the default one is heard in every locale."""
+
+    tongues: dict[str, Tongue]
+    default: str
+
+    @property
+    def intents(self) -> frozenset[str]:
+        """Every intent with a phrase."""
+        return frozenset(intent for tongue in self.tongues.values() for intent in tongue.examples)
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Every state of the dialogue that a phrase is bound to."""
+        return frozenset(state for tongue in self.tongues.values() for state in tongue.by_state)
+
+
+def build(
+    files: Mapping[str, Node], spoken: Mapping[str, Mapping[str, tuple[str, ...]]], report: Report
+) -> Understanding:
+    """The phrases of every content/<locale>/intents.yaml among the files.
+
+    `spoken` says, by locale, how people call each topic.
+    """
+    read = {
+        file.split("/")[1]: parse_intents(root, report)
+        for file, root in sorted(files.items())
+        if file.startswith("content/") and file.endswith("/intents.yaml")
+    }
+    default = read.get(DEFAULT)
+    if default is None:
+        place = Node(f"content/{DEFAULT}/intents.yaml", 1, 1, "")
+        report.error(place, "U001", "this file is missing: nothing would be understood")
+        default = IntentFile()
+    read = {DEFAULT: default, **read}
+    first = spoken.get(DEFAULT, {})
+    return Understanding(
+        {
+            locale: _tongue(one, _slots(one, default, {**first, **spoken.get(locale, {})}))
+            for locale, one in read.items()
+        },
+        DEFAULT,
+    )
+
+
+def understand(understanding: Understanding, text: str, locale: str, state: str) -> Intent:
+    """The intent of a text said in a state of the dialogue.
+
+    Not understood: intent `none`, with the nearest examples in `nearest`.
+    """
+    heard = normalise(text[:MOST_CHARACTERS])
+    words = heard.split()
+    tongues = _tongues(understanding, locale)
+    for tongue in tongues:
+        found = _exactly(tongue, heard, words, state)
+        if found is not None:
+            return _intent(tongue, found, words, 1.0)
+    for tongue in tongues:
+        guessed = _guessed(tongue, words, state)
+        if guessed is not None:
+            return _intent(tongue, guessed[0], words, guessed[1])
+    return _not_understood(tongues, words)
+
+
+def _slots(
+    file: IntentFile, default: IntentFile, topics: Mapping[str, tuple[str, ...]]
+) -> dict[str, Slot]:
+    """What fills holes in one locale: its own words beside those of the default."""
+
+    def forms(kind: str) -> dict[str, tuple[str, ...]]:
+        own, first = file.words.get(kind, {}), default.words.get(kind, {})
+        return {value: (*first.get(value, ()), *own.get(value, ())) for value in {**first, **own}}
+
+    spelt = {normalise(form): value for value, said in forms("number").items() for form in said}
+    numbers = Numbers(spelt)
+    return {
+        "topic": slots.listed(topics),
+        **{kind: slots.listed(forms(kind)) for kind in slots.LISTED},
+        "amount": numbers,
+        "number": numbers,
+        "duration": slots.durations(numbers, forms("unit")),
+        "zone": slots.zones(),
+    }
+
+
+def _tongue(file: IntentFile, filled: dict[str, Slot]) -> Tongue:
+    everywhere: list[tuple[str, Meaning]] = []
+    by_state: dict[str, list[tuple[str, Meaning]]] = {}
+    for intent in file.intents:
+        meaning = Meaning(intent.name, intent.slots, intent.is_strict)
+        everywhere += [(phrase, meaning) for phrase in intent.phrases]
+        for state, phrases in intent.in_states.items():
+            by_state.setdefault(state, []).extend((phrase, meaning) for phrase in phrases)
+    phrasebook = book(everywhere, filled)
+    return Tongue(
+        everywhere=phrasebook,
+        by_state={state: book(phrases, filled) for state, phrases in by_state.items()},
+        spelling=typos.spelling(phrasebook, filled, file.negations),
+        fillers=frozenset(word for text in file.fillers for word in normalise(text).split()),
+        feelings=_feelings(file),
+        urgent=frozenset(word for text in file.urgent for word in normalise(text).split()),
+        examples={intent.name: intent.example for intent in file.intents},
+    )
+
+
+def _feelings(file: IntentFile) -> dict[str, Sentiment]:
+    """Words with a feeling; the same word twice is the worse of both."""
+    found: dict[str, Sentiment] = {}
+    sentiments: tuple[Sentiment, ...] = ("positive", "negative")
+    for sentiment in sentiments:
+        for text in file.feelings.get(sentiment, ()):
+            found.update(dict.fromkeys(normalise(text).split(), sentiment))
+    return found
+
+
+def _tongues(understanding: Understanding, locale: str) -> tuple[Tongue, ...]:
+    own = understanding.tongues.get(locale)
+    default = understanding.tongues[understanding.default]
+    return (default,) if own is None or own is default else (own, default)
+
+
+def _exactly(tongue: Tongue, heard: str, words: Sequence[str], state: str) -> Found | None:
+    """A phrase as it was authored, with or without fillers like please around it."""
+    found = _listened(tongue, heard, words, state)
+    if found is not None or not words or len(words) > MOST_WORDS:
+        return found
+    bare = _bare(tongue, words)
+    if len(bare) == len(words):
+        return None
+    return _listened(tongue, " ".join(bare), bare, state)
+
+
+def _listened(tongue: Tongue, heard: str, words: Sequence[str], state: str) -> Found | None:
+    own = tongue.by_state.get(state)
+    if own is not None:
+        found = look_up(own, heard, words)
+        if found is not None:
+            return found
+    return look_up(tongue.everywhere, heard, words)
+
+
+def _bare(tongue: Tongue, words: Sequence[str]) -> Sequence[str]:
+    """The words without the fillers at both ends; never nothing."""
+    start, end = 0, len(words)
+    while start < end - 1 and words[start] in tongue.fillers:
+        start += 1
+    while end > start + 1 and words[end - 1] in tongue.fillers:
+        end -= 1
+    return words[start:end]
+
+
+def _guessed(tongue: Tongue, words: Sequence[str], state: str) -> tuple[Found, float] | None:
+    """A phrase behind a typo; phrases that spend or end something are never guessed."""
+    if not words or len(words) > MOST_WORDS or sum(map(len, words)) > typos.LONGEST:
+        return None
+    bare = _bare(tongue, words)
+    mended = typos.mended(tongue.spelling, bare)
+    if mended is not None:
+        found = _listened(tongue, " ".join(mended), mended, state)
+        if found is not None and typos.may_guess(tongue.spelling, bare, found.meaning):
+            return found, MENDED
+    near = typos.nearest_phrase(tongue.spelling, mended or bare)
+    if near is None:
+        return None
+    meaning, filled, likeness = near
+    return Found(meaning, filled), likeness
+
+
+def _intent(tongue: Tongue, found: Found, words: Sequence[str], confidence: float) -> Intent:
+    meaning = found.meaning
+    sentiment, urgency = _feeling(tongue, words)
+    return Intent(
+        name=meaning.intent,
+        slots=found.slots,
+        confidence=confidence,
+        sentiment=sentiment,
+        urgency=urgency,
+    )
+
+
+def _not_understood(tongues: tuple[Tongue, ...], words: Sequence[str]) -> Intent:
+    tongue = tongues[0]
+    sentiment, urgency = _feeling(tongue, words)
+    near: list[str] = []
+    if words and len(words) <= MOST_WORDS and sum(map(len, words)) <= typos.LONGEST:
+        near = typos.near_intents(tongue.spelling, words, NEAREST)
+    examples = tuple(tongue.examples[name] for name in near if tongue.examples.get(name))
+    return Intent(
+        name=NONE,
+        confidence=0.0,
+        source="none",
+        sentiment=sentiment,
+        urgency=urgency,
+        nearest=examples,
+    )
+
+
+def _feeling(tongue: Tongue, words: Sequence[str]) -> tuple[Sentiment, int]:
+    """The first word with a feeling decides; an urgent word makes it urgent."""
+    feelings, urgent = tongue.feelings, tongue.urgent
+    sentiment: Sentiment = "neutral"
+    for word in words:
+        if word in feelings:
+            sentiment = feelings[word]
+            break
+    return sentiment, URGENT if not urgent.isdisjoint(words) else 0
