@@ -1,1 +1,26 @@
-"""One Inbound becomes one Decision."""
+"""One Inbound becomes one Decision.
+
+decide      one Inbound becomes one Decision: the hops, in order
+understand  what a text means: authored phrases first, then typos, else the two nearest as choices
+dialogue    where a conversation stands: every change of its state is a trigger of one shared
+            machine
+commands    what is asked for without money changing hands: profile, limits, pauses, market,
+            erasing
+charges     what comes of an offer, a charge and a no: credits, ownership, the lesson and its words
+asks        which item an Inbound is about: named, on offer, or the next depth of a topic
+case        what the hops hand on: one Inbound being decided, and how its command turned out
+answers     which words an answer is made of, and how they go over the wire
+words       the variables of the templates, computed only when a text asks for them
+arrivals    who an Inbound finds: somebody new with a welcome, or the person as time has left them
+staff       what operators do for a person: top-ups, refunds, voids; Inbounds like any other
+acts        what a dialogue may ask talk.decide to do, and how each of these may turn out
+story       the authored dialogue: states, transitions, conditions, and every mistake in them
+intents     content/<locale>/intents.yaml as read: phrases, words for slots, and every mistake in
+            them
+phrases     authored phrases with {slot} holes, compiled so that a heard text is looked up, not
+            searched
+slots       what fills the holes of a phrase: topics, assets, amounts, durations, zones and the
+            like
+typos       texts that nearly are a phrase: misspelt words mended, whole phrases compared
+script      what every decision is made with: the compiled files, and the moment
+"""
