@@ -1,6 +1,6 @@
 """What no rule may do: sell by the risk of leaving, or pay for trading."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from bot.authored import Node, Report
 from bot.language import boxes
@@ -15,7 +15,8 @@ from bot.rules.study import Study, shown
 RISK = "user.risk"
 MONEY = ("gate", "price")
 ACTION, TAGS, TRADING = "progress.action", "progress.tags", "trading"
-EARNINGS = ("xp", "points", "credits", "award")
+PARTS = ("actions", "skill", "engagement")  # of rules/progress.yaml
+MOST_XP = 1_000  # for one action
 
 
 def check_risk(ruleset: RuleSet, report: Report) -> None:
@@ -70,15 +71,13 @@ def _actions(progress: Node | None, report: Report) -> dict[str, tuple[str, ...]
     found: dict[str, tuple[str, ...]] = {}
     if progress is None:
         return found
-    for name, body in report.mapping(dict(progress.items()).get("actions"), "R072").items():
-        fields: Mapping[str, Node] = dict(body.items())
-        tags = report.texts(fields.get("tags"), "R072")
-        found[name] = tags
-        for key in EARNINGS:
-            node = fields.get(key)
-            if TRADING in tags and node is not None and node.value != 0:
-                problem = f"'{name}' is tagged {TRADING} and earns {key}"
-                report.error(node, "R072", problem, "trading earns nothing: write 0")
+    parts = report.fields(progress, PARTS, code="R072")
+    for name, body in report.mapping(parts.get("actions"), "R072").items():
+        fields = report.fields(body, ("xp", "tags", "about"), code="R072")
+        found[name] = report.texts(fields.get("tags"), "R072")
+        if report.integer(fields.get("xp"), 0, 0, MOST_XP, "R072") and TRADING in found[name]:
+            problem = f"'{name}' is tagged {TRADING} and earns XP"
+            report.error(fields["xp"], "R072", problem, "trading earns nothing: write 0")
     return found
 
 
