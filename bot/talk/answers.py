@@ -22,7 +22,7 @@ MARK_CHARS = 16
 def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple[str, ...]:
     """The replies an answer is joined from, in order."""
     opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
-    return opening + _main_acts(case, done, proposal)
+    return opening + _with_risk(_main_acts(case, done, proposal))
 
 
 def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:
@@ -40,6 +40,11 @@ def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:
     if wished and case.command == Command.SAY:
         return (str(wished),)
     return (proposal.act,)
+
+
+def _with_risk(acts: tuple[str, ...]) -> tuple[str, ...]:
+    """Market content carries the risk line."""
+    return (*acts, "risk") if "market" in acts else acts
 
 
 def view_of(case: Case, done: Done, person: Person, persona: str, is_new: bool) -> View:
@@ -131,11 +136,13 @@ def _per_period(remaining: Remaining) -> dict[str, int | None]:
 
 def outcome_id(case: Case, done: Done) -> str:
     """The id this answer is kept under for ever; nothing for questions and for chat."""
-    if done.outcome is not None:
-        if not done.outcome.is_final or case.inbound.kind != "purchase":
-            return ""
-        return f"unlock:{done.outcome.unlock_id}"
-    return kept_id(case.inbound)
+    outcome = done.outcome
+    if outcome is None:
+        return kept_id(case.inbound)
+    is_again = outcome.outcome == "already_owned" and not case.inbound.fingerprint
+    if not outcome.is_final or is_again or case.inbound.kind != "purchase":
+        return ""
+    return f"unlock:{outcome.unlock_id}"
 
 
 def kept_id(inbound: Inbound) -> str:
