@@ -12,6 +12,9 @@ desk      a thread that reads: questions are answered one after the other on one
 clash     a row that did not go in as its decision believed, and what that means
 places    which database a url names
 sqlite    SQLite: one process, one writing connection that also checkpoints, FULL durability
+postgres  PostgreSQL: any number of replicas, hot statements as arrays, guarded by version
+unnest    the statements of a commit for PostgreSQL: one array a column
+arrays    columns of rows as PostgreSQL arrays in binary: the cheapest way there
 lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
 messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended
 reads     reading for pages and analyses, on a connection of its own so that no turn waits for it

@@ -145,6 +145,9 @@ class Notebook:
     async def maintain(self) -> Mapping[str, int]:
         return {}
 
+    async def clock_offset(self) -> int:
+        return 0
+
     async def close(self) -> None:
         """Everything is in the file already."""
 

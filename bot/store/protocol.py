@@ -126,5 +126,8 @@ class Store(Protocol):
     async def maintain(self) -> Mapping[str, int]:
         """Housekeeping of the database, now and then."""
 
+    async def clock_offset(self) -> int:
+        """How many microseconds the database's clock is ahead of ours."""
+
     async def close(self) -> None:
         """Write what waits, then let go of the database."""

@@ -49,6 +49,7 @@ INSERTS: dict[str, tuple[str, tuple[str, ...]]] = {
          "step"),
     ),
 }  # fmt: skip
+COUNTER = ("person_id", "period", "spent", "lim")
 LOT = ("person_id", "id", "purse", "unit", "amount_left", "at", "expires_at", "priority")
 ORDER = (
     "person", "person_new", "key", "turn", "entry", "lot", "lot_gone", "counter_add",

@@ -61,6 +61,7 @@ keys = Table(
     _column("owner", Text),
     _column("version", Integer),
     _column("wrapped", LargeBinary),
+    sqlite_with_rowid=False,
 )
 
 turns = Table(
@@ -101,6 +102,7 @@ lots = Table(
     _column("priority", Integer),
     PrimaryKeyConstraint("person_id", "id", name="lots_pkey"),
     CheckConstraint("amount_left >= 0", name="lots_not_negative"),
+    sqlite_with_rowid=False,
 )
 
 counters = Table(
@@ -112,6 +114,7 @@ counters = Table(
     _column("lim", BigInteger),
     PrimaryKeyConstraint("person_id", "period", name="counters_pkey"),
     CheckConstraint("spent >= 0 AND spent <= lim", name="counters_within_limit"),
+    sqlite_with_rowid=False,
 )
 
 entitlements = Table(
@@ -131,6 +134,7 @@ entitlements = Table(
         sqlite_where=text("revoked_at IS NULL"),
         postgresql_where=text("revoked_at IS NULL"),
     ),
+    sqlite_with_rowid=False,
 )
 
 outcomes = Table(
@@ -142,6 +146,7 @@ outcomes = Table(
     *_times("at"),
     _column("private", LargeBinary),  # the Reply
     PrimaryKeyConstraint("person_id", "id", name="outcomes_pkey"),
+    sqlite_with_rowid=False,
 )
 
 events = Table(
@@ -154,6 +159,7 @@ events = Table(
     *_times("at", "received_at"),
     _column("props", Text, "{}"),
     PrimaryKeyConstraint("person_id", "source", "id", name="events_pkey"),
+    sqlite_with_rowid=False,
 )
 
 outbox = Table(
@@ -212,6 +218,7 @@ watches = Table(
     _column("asset", Text),
     PrimaryKeyConstraint("person_id", "asset", name="watches_pkey"),
     Index("watches_asset", "asset"),
+    sqlite_with_rowid=False,
 )
 
 tombstones = Table(

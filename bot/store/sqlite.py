@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.clash import BROKEN, Clash
 from bot.store.protocol import Status
@@ -131,9 +132,12 @@ class Sqlite:
         connection.exec_driver_sql("PRAGMA optimize")
         return {"pages": int(connection.exec_driver_sql("PRAGMA page_count").scalar_one())}
 
-    def offset_us(self, connection: Connection, now: int) -> int:
+    def offset_us(self, connection: Connection, clock: Clock) -> int:
         """The database has no clock of its own."""
         return 0
+
+    def prepare(self) -> None:
+        """There is nothing to make before the tables."""
 
 
 def _write(connection: Connection, name: str, lines: list[Values]) -> None:

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -17,7 +17,7 @@ from bot.store import erasure, lookups, messages
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
 from bot.store.migrate import migrate
-from bot.store.places import Place, place_of
+from bot.store.places import place_of
 from bot.store.protocol import Crowd as Crowd
 from bot.store.protocol import Receipt as Receipt
 from bot.store.protocol import Store as Store
@@ -25,6 +25,9 @@ from bot.store.reads import DatabaseReads
 from bot.store.recent import Recent
 from bot.store.sqlite import Lock, Sqlite
 from bot.store.writer import Writer
+
+if TYPE_CHECKING:
+    from bot.store.postgres import Postgres
 
 T = TypeVar("T")
 PEOPLE_HELD = 2048  # people in memory, so that 10,000 who talk cost less than 15 MiB
@@ -50,6 +53,7 @@ def _open(url: str, data: Path, clock: Clock, master: str, schema: str) -> "Data
     place = place_of(url, data, schema)
     lock = Lock(data) if isinstance(place, Sqlite) else None
     try:
+        place.prepare()
         with place.connect() as connection:
             migrate(connection)
             with connection.begin():
@@ -76,7 +80,7 @@ class Database:
     """SQLite or PostgreSQL behind the promises of `Store`."""
 
     def __init__(
-        self, place: Place, vault: Vault, clock: Clock, data: Path, lock: Lock | None
+        self, place: "Sqlite | Postgres", vault: Vault, clock: Clock, data: Path, lock: Lock | None
     ) -> None:
         self._place, self._vault, self._clock = place, vault, clock
         self._data, self._lock = data, lock
@@ -186,6 +190,11 @@ class Database:
 
     async def maintain(self) -> Mapping[str, int]:
         return await self._writer.run(self._place.maintain)
+
+    async def clock_offset(self) -> int:
+        return await self._desk.run(
+            lambda connection: self._place.offset_us(connection, self._clock)
+        )
 
     async def close(self) -> None:
         await self._writer.close()

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("lim", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("spent >= 0 AND spent <= lim", name="counters_within_limit"),
         sa.PrimaryKeyConstraint("person_id", "period", name="counters_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "entitlements",
@@ -54,6 +55,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("person_id", "transfer_id", "sku", name="entitlements_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "entitlements_owned_once",
@@ -91,6 +93,7 @@ def upgrade() -> None:
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("props", sa.Text(), server_default="{}", nullable=False),
         sa.PrimaryKeyConstraint("person_id", "source", "id", name="events_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "keys",
@@ -99,6 +102,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("person_id"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "lots",
@@ -112,6 +116,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_left >= 0", name="lots_not_negative"),
         sa.PrimaryKeyConstraint("person_id", "id", name="lots_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "notes",
@@ -180,6 +185,7 @@ def upgrade() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("private", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "id", name="outcomes_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "persons",
@@ -226,6 +232,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("asset", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("person_id", "asset", name="watches_pkey"),
+        sqlite_with_rowid=False,
     )
     op.create_index("watches_asset", "watches", ["asset"], unique=False)
     for statement in SQLITE_TRIGGERS if is_sqlite else POSTGRES_TRIGGERS:

@@ -1,0 +1,155 @@
+"""PostgreSQL: any number of replicas, hot statements as arrays, guarded by version."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
+
+from bot.clock import Clock
+from bot.errors import StoreError
+from bot.store.arrays import Column, ColumnDumper
+from bot.store.clash import BROKEN, Clash
+from bot.store.protocol import Status
+from bot.store.rows import ORDER, Rows, Values
+from bot.store.unnest import PERSON, Statement, statements
+
+SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
+MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
+RETRY = frozenset({"40001", "40P01"})  # serialization failure, deadlock
+CONNECT_S = 5
+# a replica that hangs must not hold people's rows for ever
+WAITS = "-c statement_timeout=60s -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
+
+SQL: dict[str, Statement] = statements()
+GUARDED = frozenset({"person", "person_new"})
+MUST_HIT = frozenset({"revocation", "message_change"})
+ID = PERSON.index("id")
+
+
+class Postgres:
+    """One schema of a PostgreSQL server."""
+
+    name = "postgresql"
+
+    def __init__(self, url: str, schema: str = "") -> None:
+        if schema and not SCHEMA.match(schema):
+            raise StoreError("a schema is lower-case letters, digits and _", code="bad_setting")
+        self.schema = schema
+        self._engine = _engine(url, schema, "bot writer")
+        self._reading = _engine(url, schema, "bot reader")
+
+        _prepare(self._engine, self._reading)
+
+    def prepare(self) -> None:
+        """The schema, and a refusal to serve money on a server that may forget commits."""
+        with self._engine.connect() as connection, connection.begin():
+            for name in MUST_BE_ON:
+                if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off":
+                    message = f"PostgreSQL has {name} = off: commits could be lost; turn it on"
+                    raise StoreError(message, code="not_durable")
+            if self.schema:
+                connection.exec_driver_sql("SELECT pg_advisory_xact_lock(8350)")
+                connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
+
+    def connect(self) -> Connection:
+        """The writing connection; one a replica is the fastest."""
+        return self._engine.connect()
+
+    def connect_reading(self) -> Connection:
+        """A connection that can change nothing."""
+        return self._reading.connect()
+
+    def check_exists(self) -> None:
+        """The server itself says so when it is not there."""
+
+    def apply(self, connection: Connection, batch: Sequence[Rows]) -> Sequence[Status]:
+        """Persons first, guarded by version; then the rows of those who passed, by table."""
+        guards: dict[str, list[Values]] = {}
+        for rows in batch:
+            for name, line in rows:
+                if name in GUARDED:
+                    guards.setdefault(name, []).append(line)
+        passed: set[str] = set()
+        for name, lines in guards.items():
+            lines.sort(key=_id)  # replicas lock people in the same order
+            passed.update(connection.exec_driver_sql(*_call(name, lines)).scalars())
+        grouped: dict[str, list[Values]] = {}
+        for rows in batch:
+            if rows[0][1][ID] in passed:
+                for name, line in rows:
+                    if name not in GUARDED:
+                        grouped.setdefault(name, []).append(line)
+        for name in ORDER:
+            if name in grouped:
+                _write(connection, name, grouped[name])
+        return ["committed" if rows[0][1][ID] in passed else "stale" for rows in batch]
+
+    def should_retry(self, error: DBAPIError) -> bool:
+        return getattr(error.orig, "sqlstate", None) in RETRY
+
+    def offset_us(self, connection: Connection, clock: Clock) -> int:
+        """How far the database's clock is ahead of ours."""
+        before = clock.now()
+        sql = "SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::int8"
+        there = int(connection.exec_driver_sql(sql).scalar_one())
+        return there - (before + clock.now()) // 2
+
+    def maintain(self, connection: Connection) -> dict[str, int]:
+        """Fresh statistics for the planner."""
+        connection.exec_driver_sql("ANALYZE")
+        size = "SELECT pg_database_size(current_database())"
+        return {"bytes": int(connection.exec_driver_sql(size).scalar_one())}
+
+
+def _id(line: Values) -> str:
+    person_id: str = line[ID]
+    return person_id
+
+
+def _call(name: str, lines: Sequence[Values]) -> tuple[str, tuple[Column, ...]]:
+    sql, kinds = SQL[name]
+    columns = zip(*lines, strict=True)
+    return sql, tuple(Column(kind, column) for kind, column in zip(kinds, columns, strict=True))
+
+
+def _write(connection: Connection, name: str, lines: Sequence[Values]) -> None:
+    try:
+        done = connection.exec_driver_sql(*_call(name, lines))
+    except IntegrityError as error:
+        if (status := BROKEN.get(name)) is None:
+            raise
+        raise Clash(status) from error
+    if name in MUST_HIT and done.rowcount != len(lines):
+        raise Clash("stale")
+
+
+def _engine(url: str, schema: str, name: str) -> Engine:
+    options = WAITS + (f" -c search_path={schema}" if schema else "")
+    try:
+        address = make_url(url).set(drivername="postgresql+psycopg")
+        return create_engine(
+            address,
+            poolclass=NullPool,
+            connect_args={
+                "options": options,
+                "application_name": name,
+                "connect_timeout": CONNECT_S,
+                "prepare_threshold": 2,
+                "tcp_user_timeout": 10_000,
+            },
+        )
+    except (ArgumentError, ImportError) as error:
+        message = f"PostgreSQL cannot be used: {error}; is the extra 'postgres' installed?"
+        raise StoreError(message, code="bad_setting") from None
+
+
+def _prepare(engine: Engine, reading: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def writes(connection: Any, _: object) -> None:
+        connection.adapters.register_dumper(Column, ColumnDumper)
+
+    @event.listens_for(reading, "connect")
+    def reads(connection: Any, _: object) -> None:
+        connection.read_only = True
