@@ -95,6 +95,7 @@ VARIABLES: Mapping[str, Variable] = {
     "whales": Variable("list", "large moves of coins", {"amount": "text", "direction": "text"}),
     "alert_type": _text("what kind of news"),
     "alert": _text("the news itself, as it was sent to us"),
+    "alert_hours": _number("whole hours since that news came"),
     "urgency": _number("1 to 10"),
     "days_idle": _number("days since the last visit"),
     "choices": Variable("list", "what the person may have meant"),
@@ -117,7 +118,7 @@ _LIMITS = _ALWAYS | _words(
 _MARKET = (
     _ALWAYS
     | _words("asset assets price_now change trend volatility level age_minutes is_simulated")
-    | _words("clusters whales watched alert_type alert urgency")
+    | _words("clusters whales watched alert_type alert alert_hours urgency")
 )
 
 # Replies the code says by name, with what it gives them beyond the item's variables.

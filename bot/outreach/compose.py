@@ -11,7 +11,7 @@ from bot.content.render import render
 from bot.ledger import windows
 from bot.model.message import Alert, Market
 from bot.model.person import Person
-from bot.people.calendar import DAY_US, MINUTE_US, local_date
+from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US, local_date
 from bot.progress import streaks
 
 STALE_US = 15 * MINUTE_US  # three refreshes missed: such a price is no longer told
@@ -89,11 +89,11 @@ def _market_words(market: Market, now: int) -> Mapping[str, Any]:
 
 
 def _alert_words(alert: Alert, now: int) -> Mapping[str, Any]:
-    """The news; its age is that of the news, not of the price beside it."""
+    """The news and its own age: it may have been held over night."""
     return {
         "asset": alert.asset,
         "alert_type": alert.alert_type,
         "alert": alert.message,
+        "alert_hours": max(0, now - alert.at) // HOUR_US,
         "urgency": alert.urgency,
-        "age_minutes": max(0, now - alert.at) // MINUTE_US,
     }

@@ -28,7 +28,7 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 TEMPLATES = {
     "comeback": "{{ name }}, {{ days_idle }} days since we talked about {{ asset }}.",
-    "market_alert": "{{ asset }}: {{ alert }} ({{ age_minutes }} min ago, now {{ price_now }})",
+    "market_alert": "{{ asset }}: {{ alert }} ({{ alert_hours }} h ago, now {{ price_now }})",
     "insight": "One thing you may like.",
 }
 
