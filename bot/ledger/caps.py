@@ -125,6 +125,7 @@ def change_zone(spending: Spending, zone: str, now: int) -> Spending:
 
 def settle(spending: Spending, now: int) -> Spending:
     """The spending with everything done that time alone does; the same object if nothing was."""
+    now = windows.at_least(spending, now)
     changed: dict[str, object] = {}
     for field in ("request", "topup_request"):
         request: CapRequest | None = getattr(spending, field)
