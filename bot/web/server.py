@@ -1,6 +1,7 @@
 """The running server: the application, its socket, its start and its stop."""
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -51,7 +52,8 @@ async def _serve(settings: Settings) -> None:
         runner = await started(service, listening)
         registration = Registration(settings, _address(listening), service.log)
         registration.start()
-        _say_hello(settings, listening)
+        gc.freeze()  # what was built at start lives till the stop: no need to look through it
+        _say_hello(service, listening)
         await stopping.wait()
         await registration.stop()
         await runner.cleanup()
@@ -164,9 +166,12 @@ def _silent() -> logging.Logger:
     return logger
 
 
-def _say_hello(settings: Settings, listening: socket.socket) -> None:
+def _say_hello(service: Service, listening: socket.socket) -> None:
     """Where it listens; in demo mode, loudly, what that means."""
+    settings = service.settings
     lines = [f"{settings.bot.name} listens on {_address(listening)}/  (Ctrl-C stops)"]
+    if service.key_file.exists():
+        lines.append(f"The operator key made at first start is in {service.key_file}")
     if settings.auth.mode == "demo":
         lines += [
             "!! DEMO MODE: open to everybody on this machine, for any user_id, without a key.",
