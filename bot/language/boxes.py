@@ -88,7 +88,10 @@ def meet(one: Box, other: Box, types: Types) -> Box | None:
         if domains.is_empty(common):
             return None
         found[key] = common
-    return found if all(is_possible(key, found, types) for key in found) else None
+    for key in found:
+        if not isinstance(key, str) and not is_possible(key, found, types):
+            return None
+    return found
 
 
 def without(found: Sequence[Box], taken: Sequence[Box], types: Types) -> list[Box]:

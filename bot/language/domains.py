@@ -57,6 +57,8 @@ def meet(one: Domain, other: Domain) -> Domain:
     """The values in both."""
     match one, other:
         case Spans(), Spans():
+            if one.spans == other.spans:
+                return one
             found = (_both(a, b) for a in one.spans for b in other.spans)
             return spans(found, one.is_whole or other.is_whole)
         case Words(), Words():

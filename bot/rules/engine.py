@@ -19,8 +19,8 @@ from bot.rules.examples import Example, parse_examples
 from bot.rules.facts import Vocabulary
 from bot.rules.layers import layers
 from bot.rules.parse import Edge, Parsed, Rule, Table, parse_rules
+from bot.rules.verdict import Filled, filled, merged
 from bot.rules.verdict import Verdict as Verdict
-from bot.rules.verdict import merged
 
 SHARED_KEYS = ("define", "rules", "tables", "tests")
 # Files whose name is one of these may hold a key of that name besides.
@@ -67,6 +67,7 @@ class RuleSet(Struct, frozen=True):
     vocabulary: Vocabulary
     ordered: tuple[Rule, ...]
     places: dict[str, int]
+    filled: Filled
     load: Load
     layers: tuple[Layer, ...]
 
@@ -109,8 +110,9 @@ def judge(
         if layer.sets:
             _set(ruleset, numbers, slots, derived, setters)
         fired += numbers
-    fired.sort()
-    return merged([ordered[one] for one in fired], ruleset.slots, derived, day)
+    if len(ruleset.layers) > 1:
+        fired.sort()
+    return merged(fired, ruleset.filled, derived, day)
 
 
 def facts_read(ruleset: RuleSet, facts: Mapping[str, Fact]) -> dict[str, Fact]:
@@ -145,6 +147,7 @@ def assembled(
         vocabulary,
         tuple(ordered),
         {name: number for number, name in enumerate(read)},
+        filled(ordered, slots.values()),
         loader(read, types, vocabulary.defaults),
         tuple(
             Layer(

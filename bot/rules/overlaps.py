@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.authored import Report
-from bot.language.spaces import Box
 from bot.rules.parse import Rule
 from bot.rules.study import Study, effects_by_slot, rows_before, shown
 
@@ -71,16 +70,14 @@ class _Overlaps:
     def hidden(self, slot: str, rules: Sequence[Rule]) -> None:
         """Rules whose value never wins, for those before them fire wherever they do."""
         for number, rule in enumerate(rules):
-            own = self.study.boxes[rule.name]
-            hiders = [
-                one for one in rules[:number] if not one.is_timed and self.study.both(one, rule)
-            ]
-            if not own or not hiders or self.study.left(own, hiders) != []:
+            hiders = [one for one in rules[:number] if not one.is_timed]
+            if not self.study.is_covered(rule, hiders):
                 continue
-            one = next((one for one in hiders if self.study.left(own, [one]) == []), None)
-            if any(self.is_silenced(hider, rule) for hider in ([one] if one else hiders)):
+            alone = [one for one in hiders if self.study.is_covered(rule, [one])][:1]
+            hiders = alone or [one for one in hiders if self.study.both(one, rule)]
+            if any(self.is_silenced(hider, rule) for hider in hiders):
                 continue
-            names = ", ".join(f"'{hider.name}'" for hider in ([one] if one else hiders)[:5])
+            names = ", ".join(f"'{hider.name}'" for hider in hiders[:5])
             problem = f"the {slot} of '{rule.name}' is never chosen: {names} always come first"
             self.report.warning(rule.node, "R053", problem)
 
@@ -109,18 +106,14 @@ class _Overlaps:
 
     def say_twice(self, earlier: Rule, later: Rule) -> None:
         inside, around = later, earlier
-        if not self.is_inside(inside, around):
+        if not self.study.is_covered(inside, [around]):
             inside, around = earlier, later
-            if not self.is_inside(inside, around):
+            if not self.study.is_covered(inside, [around]):
                 return
         if not self.is_silenced(inside, around):
             problem = f"'{inside.name}' says nothing new: '{around.name}' ({around.place}) "
             problem += "does the same wherever it fires"
             self.report.warning(inside.node, "R055", problem)
-
-    def is_inside(self, inside: Rule, around: Rule) -> bool:
-        own: Sequence[Box] = self.study.boxes[inside.name]
-        return bool(own) and self.study.left(own, [around]) == []
 
     def is_silenced(self, one: Rule, other: Rule) -> bool:
         """Whether one of the two says that the other may overlap; remembers that it mattered."""

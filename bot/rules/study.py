@@ -5,12 +5,13 @@ from typing import Any
 
 from bot.language import boxes, evaluate, witness
 from bot.language.boxes import TooComplex
-from bot.language.compile import Value
+from bot.language.compile import Group, Value, finder
 from bot.language.spaces import Box
 from bot.rules.engine import RuleSet
 from bot.rules.facts import Vocabulary, value_text
 from bot.rules.parse import Rule
 
+MOST_POINTS = 2_000  # looked at before it is left open whether rules cover another
 MOST_SHOWN = 6  # facts named in an example
 
 
@@ -27,6 +28,12 @@ class Study:
                 self.boxes[rule.name] = boxes.boxes(rule.condition, self.types)
             except TooComplex:
                 self.complex.append(rule)
+        self.start = {name: vocabulary.default(name) for name in vocabulary.types}
+        numbered = list(enumerate(self.rules))
+        self.names = [rule.name for _, rule in numbered]
+        groups = [Group(((number, rule.condition),)) for number, rule in numbered]
+        self.seen: dict[str, list[frozenset[str]]] = {}
+        self.found = finder(groups, list(self.types), self.types)
 
     @property
     def rules(self) -> Iterator[Rule]:
@@ -52,16 +59,62 @@ class Study:
         self, found: Sequence[Box], firing: Sequence[Rule], resting: Sequence[Rule] = ()
     ) -> dict[str, Value] | None:
         """Facts for which some rules fire and others do not, found in boxes and then judged."""
-        start: dict[str, Value] = {
-            name: self.vocabulary.default(name) for name in self.vocabulary.types
-        }
 
         def is_right(facts: Mapping[str, Value]) -> bool:
             return all(self.holds(rule, facts) for rule in firing) and not any(
                 self.holds(rule, facts) for rule in resting
             )
 
-        return witness.first(found, start, self.types, is_right)
+        return witness.first(found, self.start, self.types, is_right)
+
+    def is_covered(self, rule: Rule, hiders: Sequence[Rule]) -> bool:
+        """Whether wherever the rule fires one of the others does; False also when undecided.
+
+        Looks at one point of a box; what fires there is taken away from the box, and so on.
+        """
+        points = self.points(rule)
+        names = {one.name for one in hiders}
+        if not points or any(rule.name in one and not names & one for one in points):
+            return False
+        stack = [(box, tuple(hiders)) for box in self.boxes[rule.name]]
+        for _ in range(MOST_POINTS):
+            if not stack:
+                return True
+            box, left = stack.pop()
+            hider = self.hider_of(rule, box, left)
+            if hider is None:
+                return False
+            try:
+                rest = boxes.without([box], self.boxes[hider.name], self.types)
+            except TooComplex:
+                return False
+            others = tuple(one for one in left if one is not hider)
+            stack += [(part, others) for part in rest]
+        return False
+
+    def hider_of(self, rule: Rule, box: Box, hiders: Sequence[Rule]) -> Rule | None:
+        """One of the others that fires at a point of the box, if any does."""
+        fired = self.fired_at(box)
+        if rule.name in fired:
+            return next((one for one in hiders if one.name in fired), None)
+        # A sum keeps the point out of the box: whatever meets the box is taken away.
+        meeting = (one for one in hiders if self.meets(box, one))
+        return next(meeting, None)
+
+    def points(self, rule: Rule) -> list[frozenset[str]]:
+        """What fires at one point of each box of a rule, looked up once."""
+        if rule.name not in self.seen:
+            self.seen[rule.name] = [self.fired_at(box) for box in self.boxes[rule.name]]
+        return self.seen[rule.name]
+
+    def fired_at(self, box: Box) -> frozenset[str]:
+        """The rules that fire at one point of a box."""
+        facts = witness.near(box, self.start, self.types)
+        numbers = self.found([facts[name] for name in self.types])
+        return frozenset(self.names[number] for number in numbers)
+
+    def meets(self, box: Box, rule: Rule) -> bool:
+        return any(boxes.meet(box, one, self.types) for one in self.boxes[rule.name])
 
     def holds(self, rule: Rule, facts: Mapping[str, Value]) -> bool:
         return evaluate.holds(rule.condition, facts, self.types)

@@ -1,6 +1,6 @@
 """What a set of rules came to: one value a slot, and who won it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -30,81 +30,142 @@ class Verdict(Struct, frozen=True):
         return self.reasons.get(slot, "")
 
 
-def merged(
-    fired: Sequence[Rule], slots: Mapping[str, Slot], derived: dict[str, Any], day: int | None
-) -> Verdict:
-    """One value a slot from the rules that fired, in order of priority."""
-    effects: dict[str, Any] = {}
-    winners: dict[str, tuple[Rule, ...]] = {}
-    for rule in fired:
-        for name, value in rule.effects:
-            slot = slots[name]
-            if slot.merge == "each":
-                _each(effects, winners, slot, value, rule)
-            elif name not in effects:
-                effects[name], winners[name] = _first(value, slot), (rule,)
-            else:
-                _again(effects, winners, slot, value, rule)
-    return Verdict(
-        effects.get("gate"),
-        effects,
-        tuple([rule.name for rule in fired]),
-        derived,
-        _once(fired, day),
-        {name: tuple([rule.name for rule in rules]) for name, rules in winners.items()},
-        {name: rules[0].because for name, rules in winners.items()},
+Fired = Sequence[int]
+Merged = tuple[Any, Fired]  # the value of a slot, and the numbers of the rules that made it
+
+
+class Fill(Struct, frozen=True):
+    """One slot and the value each rule fills it with, by the rule's number.
+
+    `weights` has one number a rule for merges that compare or add; -1: the rule does not fill it.
+    """
+
+    slot: Slot
+    values: dict[int, Any]
+    weights: list[int]
+    merge: "Callable[[Fill, Fired], Merged | None]"
+
+
+class Filled(Struct, frozen=True):
+    """All that merging needs of the rules, by their numbers; `repeated` have once_per."""
+
+    fills: tuple[Fill, ...]
+    names: tuple[str, ...]
+    sentences: tuple[str, ...]
+    repeated: frozenset[int]
+
+
+def filled(ordered: Sequence[Rule], slots: Iterable[Slot]) -> Filled:
+    """Every slot that some rule fills, prepared for merging."""
+    fills = []
+    for slot in slots:
+        values = {}
+        for number, rule in enumerate(ordered):
+            effects = dict(rule.effects)
+            if slot.name in effects:
+                values[number] = _prepared(effects[slot.name], slot, rule)
+        weights = [_weight(values.get(number), slot) for number in range(len(ordered))]
+        if values:
+            fills.append(Fill(slot, values, weights, MERGES[slot.merge]))
+    return Filled(
+        tuple(fills),
+        tuple(rule.name for rule in ordered),
+        tuple(rule.because for rule in ordered),
+        frozenset(number for number, rule in enumerate(ordered) if rule.once_per),
     )
 
 
-def _first(value: Any, slot: Slot) -> Any:
-    return dict(value) if slot.merge == "only_one" else value
+def merged(fired: Fired, rules: Filled, derived: dict[str, Any], day: int | None) -> Verdict:
+    """One value a slot from the numbers of the rules that fired, in order of priority."""
+    if not fired:
+        return Verdict()
+    effects: dict[str, Any] = {}
+    winners: dict[str, tuple[str, ...]] = {}
+    reasons: dict[str, str] = {}
+    names = rules.names
+    for fill in rules.fills:
+        found = fill.merge(fill, fired)
+        if found is not None:
+            slot = fill.slot.name
+            effects[slot], numbers = found
+            winners[slot] = tuple([names[number] for number in numbers])
+            reasons[slot] = rules.sentences[numbers[0]]
+    once: dict[str, int] = {}
+    if rules.repeated and day is not None:
+        once = {names[number]: day for number in fired if number in rules.repeated}
+    fired_names = tuple([names[number] for number in fired])
+    return Verdict(effects.get("gate"), effects, fired_names, derived, once, winners, reasons)
 
 
-def _each(
-    effects: dict[str, Any],
-    winners: dict[str, tuple[Rule, ...]],
-    slot: Slot,
-    value: Mapping[str, Any],
-    rule: Rule,
-) -> None:
-    """All of them, but one of each key; each says which rule asked for it, and why."""
-    before = effects.get(slot.name, ())
-    if any(one[slot.key] == value[slot.key] for one in before):
-        return
-    item = {**value, "rule": rule.name, "because": rule.because}
-    effects[slot.name] = (*before, item)
-    winners[slot.name] = (*winners.get(slot.name, ()), rule)
+def _prepared(value: Any, slot: Slot, rule: Rule) -> Any:
+    """Each of several messages says which rule asked for it, and why."""
+    return {**value, "rule": rule.name, "because": rule.because} if slot.key else value
 
 
-def _again(
-    effects: dict[str, Any],
-    winners: dict[str, tuple[Rule, ...]],
-    slot: Slot,
-    value: Any,
-    rule: Rule,
-) -> None:
-    """A further rule fills a slot that has a value."""
-    name, before = slot.name, effects[slot.name]
-    match slot.merge:
-        case "strictest":
-            if GATES.index(value) > GATES.index(before):
-                effects[name], winners[name] = value, (rule,)
-        case "max":
-            if value > before:
-                effects[name], winners[name] = value, (rule,)
-        case "sum":
-            effects[name] = min(slot.high, before + value)
-            winners[name] = (*winners[name], rule)
-        case "only_one":
-            new = {key: one for key, one in value.items() if key not in before}
+def _weight(value: Any, slot: Slot) -> int:
+    if value is None:
+        return -1
+    if slot.merge == "strictest":
+        return GATES.index(value)
+    return value if isinstance(value, int) else 0
+
+
+def _first(fill: Fill, fired: Fired) -> Merged | None:
+    values = fill.values
+    for number in fired:
+        if number in values:
+            return values[number], (number,)
+    return None
+
+
+def _most(fill: Fill, fired: Fired) -> Merged | None:
+    """The strictest gate, the greatest number; of equals, the first."""
+    weights = [fill.weights[number] for number in fired]
+    most = max(weights)
+    if most < 0:
+        return None
+    number = fired[weights.index(most)]
+    return fill.values[number], (number,)
+
+
+def _sum(fill: Fill, fired: Fired) -> Merged | None:
+    values = fill.values
+    numbers = [number for number in fired if number in values]
+    if not numbers:
+        return None
+    return min(fill.slot.high, sum([values[number] for number in numbers])), numbers
+
+
+def _each(fill: Fill, fired: Fired) -> Merged | None:
+    """All of them, but one of each key."""
+    found: dict[str, tuple[int, Mapping[str, Any]]] = {}
+    for number in fired:
+        if number in fill.values:
+            value = fill.values[number]
+            found.setdefault(value[fill.slot.key], (number, value))
+    if not found:
+        return None
+    return tuple([value for _, value in found.values()]), [number for number, _ in found.values()]
+
+
+def _only_one(fill: Fill, fired: Fired) -> Merged | None:
+    """Each fact as its first rule set it."""
+    found: dict[str, Any] = {}
+    numbers = []
+    for number in fired:
+        if number in fill.values:
+            new = {key: one for key, one in fill.values[number].items() if key not in found}
             if new:
-                effects[name] = {**before, **new}
-                winners[name] = (*winners[name], rule)
-        case _:
-            pass
+                found |= new
+                numbers.append(number)
+    return (found, numbers) if numbers else None
 
 
-def _once(fired: Iterable[Rule], day: int | None) -> dict[str, int]:
-    if day is None:
-        return {}
-    return {rule.name: day for rule in fired if rule.once_per}
+MERGES: dict[str, Callable[[Fill, Fired], Merged | None]] = {
+    "strictest": _most,
+    "first": _first,
+    "sum": _sum,
+    "max": _most,
+    "each": _each,
+    "only_one": _only_one,
+}
