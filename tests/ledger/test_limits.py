@@ -282,3 +282,10 @@ def test_nobody_new_is_refused_anything_by_an_empty_spending() -> None:
     asking = limits.Asking(item("coin.quiz"), 2, "adult")
     answer = limits.check(Spending(), asking, LimitSettings(), 0)
     assert answer == Refusal("insufficient_credits")
+
+
+def test_a_cheaper_unlock_later_does_not_bring_a_cooling_off_back() -> None:
+    purse = rich()
+    purse.spend(5, 2)
+    assert purse.spending.highest_tier == Tier.PREMIUM
+    assert purse.ask(item("coin.offer", Tier.PREMIUM, promotion=True)) is None

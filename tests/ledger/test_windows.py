@@ -153,3 +153,33 @@ def test_a_cooling_off_runs_24_hours_from_asking() -> None:
     purse.unlock(item("coin.offer", Tier.PREMIUM, promotion=True))
     assert windows.is_cooling(purse.spending, purse.settings, purse.now)
     assert not windows.is_cooling(purse.spending, purse.settings, purse.now + DAY + 1)
+
+
+def test_the_new_zones_month_counts_while_it_waits() -> None:
+    purse = Purse(now=us("2026-02-28T12:00:00Z"))
+    purse.grant(20)
+    purse.spend(10)  # on 1 March in Kiritimati
+    purse.at("2026-03-20T12:00:00Z")
+    purse.zone("Pacific/Kiritimati")
+    purse.at("2026-03-31T05:00:00Z")
+    assert windows.rolling(purse.spending, "month", purse.now) == 0
+    assert windows.spent(purse.spending, "month", purse.now, "UTC") == 0
+    assert windows.used(purse.spending, "month", purse.now) == 10
+
+
+def test_a_month_of_31_days_frees_later_than_30_days_do() -> None:
+    purse = Purse(now=us("2026-03-01T00:30:00Z"))
+    purse.grant(20)
+    purse.spend(10)
+    free = windows.frees_at(purse.spending, "month", 5, 12, purse.now)
+    assert free == us("2026-04-01T00:00:00Z")
+
+
+def test_an_old_zones_month_frees_when_that_zone_stops_to_bind() -> None:
+    purse = Purse(now=us("2026-04-30T12:00:00Z"))
+    purse.grant(20)
+    purse.zone("Pacific/Kiritimati")
+    purse.at("2026-05-01T05:00:00Z")
+    purse.spend(10)
+    free = windows.frees_at(purse.spending, "month", 5, 12, purse.now)
+    assert free == us("2026-05-31T10:00:00Z")  # 1 June there; in UTC it would be 14 hours later
