@@ -5,7 +5,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.content.choose import notice
+from bot.content.choose import choose, notice
+from bot.content.markdown import joined
 from bot.content.parse import Content
 from bot.content.render import render
 from bot.ledger import windows
@@ -15,6 +16,7 @@ from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US, local_date
 from bot.progress import streaks
 
 STALE_US = 15 * MINUTE_US  # three refreshes missed: such a price is no longer told
+DISCLOSED_US = 3 * HOUR_US  # P08: what this is, said again every three hours
 
 
 class Subject(Struct, frozen=True):
@@ -31,27 +33,35 @@ class Subject(Struct, frozen=True):
 
 
 class Composed(Struct, frozen=True):
-    """Subject line and body in a persona's voice; a `fault` instead when there is no text."""
+    """Subject line and body in a persona's voice; a `fault` instead when there is no text.
+
+    `discloses`: the body says that a machine wrote it.
+    """
 
     subject: str = ""
     body: str = ""
     persona: str = ""
+    discloses: bool = False
     fault: str = ""
 
 
 def compose(content: Content, template: str, about: Subject) -> Composed:
-    """The notification in the person's language and voice."""
+    """The notification in the person's language and voice; market news carry the risk line."""
     urgency = about.alert.urgency if about.alert is not None else 0
-    locale = about.person.profile.language
+    discloses = about.now - about.person.seen.disclosed_at >= DISCLOSED_US
+    below = ["risk"] * (about.alert is not None) + ["disclosure"] * discloses
+    locale, voice = about.person.profile.language, about.persona
     try:
-        chosen = notice(content, template, about.persona, locale, urgency)
+        chosen = notice(content, template, voice, locale, urgency)
+        lines = [choose(content, name, voice, locale, 0).template for name in below]
     except KeyError as error:
         return Composed(fault=str(error.args[0]))
     words = variables(about)
-    body = render(chosen.body, words).text
-    if not body:
+    body = render(chosen.body, words)
+    if not body.text:
         return Composed(fault=f"the text of '{template}' came out empty")
-    return Composed(render(chosen.subject, words).text, body, about.persona)
+    whole = joined(body, *(render(line, words) for line in lines))
+    return Composed(render(chosen.subject, words).text, whole.text, voice, discloses)
 
 
 def variables(about: Subject) -> dict[str, Any]:

@@ -78,7 +78,13 @@ def deliver(person: Person, due: Sequence[Message], hour: Hour) -> Plan:
     sent = [one for one in settled if one.state == "sent"]
     contacts = frequency.kept(person.seen.contacts, hour.now)
     contacts += tuple(_contact(one, hour) for one in sent)
-    seen = replace(person.seen, contacts=contacts, once=person.seen.once | once)
+    disclosed = any("discloses" in one.props for one in sent)
+    seen = replace(
+        person.seen,
+        contacts=contacts,
+        once=person.seen.once | once,
+        disclosed_at=hour.now if disclosed else person.seen.disclosed_at,
+    )
     return Plan(
         hour.now,
         before=person,
@@ -166,8 +172,9 @@ def _judged(case: gates.Case, words: compose.Composed, verdicts: list[gates.Word
     props = message.props | {"rule": case.rule, "because": case.because, "zone": case.zone.name}
     if case.zone.is_assumed:
         props["zone_assumed"] = True
-    if words.persona:
-        props["persona"] = words.persona
+    props["persona"] = words.persona
+    if words.discloses:
+        props["discloses"] = True
     after = replace(message, props=props, why=tuple(str(word) for word in verdicts))
     no = next((word for word in verdicts if word.verdict != "pass"), None)
     if no is None:

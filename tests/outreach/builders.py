@@ -8,11 +8,11 @@ from msgspec.structs import replace
 
 from bot.authored import Node, Report, parse
 from bot.content.compile import compile_source
-from bot.content.parse import Content, NoticeText
+from bot.content.parse import Content, NoticeText, ReplyText
 from bot.content.schema import NOTIFICATION
 from bot.ledger.settings import LimitSettings
 from bot.model.message import Market, Message
-from bot.model.person import Consent, Person, Profile
+from bot.model.person import Consent, Person, Profile, Seen
 from bot.outreach.keys import derived_id, send_key
 from bot.outreach.plan import Hour, Playbook
 from bot.outreach.policy import parse_outreach
@@ -90,7 +90,13 @@ def content(templates: dict[str, str] = TEMPLATES) -> Content:
         )
         for name, text in templates.items()
     }
-    return Content({}, {}, {}, notices, {}, ("en",))
+    machine = compile_source("I am {{ bot }}, a machine.", frozenset({"bot"}))
+    risk = compile_source("Prices can fall.", frozenset())
+    replies = {
+        ("", "en", "disclosure"): ReplyText("disclosure", (machine,)),
+        ("", "en", "risk"): ReplyText("risk", (risk,)),
+    }
+    return Content({}, {}, replies, notices, {}, ("en",))
 
 
 def hour(now: int = NOON, book: Playbook | None = None, change: float = 1.0) -> Hour:
@@ -105,6 +111,7 @@ def person(**fields: Any) -> Person:
         version=7,
         created_at=NOON - 30 * DAY,
         seen_at=NOON - 4 * DAY,
+        seen=Seen(disclosed_at=NOON),
         profile=Profile(name="Anna", time_zone="UTC"),
         consent=Consent(nudges=True),
         watch=("BTC",),

@@ -229,16 +229,33 @@ def test_old_news_is_not_told():
 
 
 def test_urgent_news_are_the_short_text_and_tell_their_age():
-    assert settled(person(), alert(props={"urgency": 9})).body == "short: a large cluster forms"
+    assert (
+        settled(person(), alert(props={"urgency": 9})).body
+        == "short: a large cluster forms\n\nPrices can fall."
+    )
     calm = settled(person(), alert(now=NOON - 7 * HOUR, send_at=NOON))
-    assert calm.body == "BTC: a large cluster forms (7 h ago, now 45,000)"
+    assert calm.body == "BTC: a large cluster forms (7 h ago, now 45,000)\n\nPrices can fall."
 
 
 def test_a_stale_price_is_not_told():
     then = hour(NOON - HOUR)
     stale = replace(then, now=NOON)
     plan = deliver(person(), [alert()], stale)
-    assert plan.messages[0].body == "BTC: a large cluster forms (0 h ago, now )"
+    assert (
+        plan.messages[0].body == "BTC: a large cluster forms (0 h ago, now )\n\nPrices can fall."
+    )
+
+
+def test_what_we_begin_says_that_a_machine_wrote_it_unless_that_was_said_lately():
+    """P08: at the latest every three hours, also when the bot speaks first."""
+    long_ago = person(seen=Seen(disclosed_at=NOON - 3 * HOUR))
+    plan = deliver(long_ago, [comeback()], hour())
+    assert plan.messages[0].body.endswith("\n\nI am Sam, a machine.")
+    assert plan.person.seen.disclosed_at == NOON
+    lately = person(seen=Seen(disclosed_at=NOON - 3 * HOUR + 1))
+    plan = deliver(lately, [comeback()], hour())
+    assert "machine" not in plan.messages[0].body
+    assert plan.person.seen.disclosed_at == NOON - 3 * HOUR + 1
 
 
 def test_a_kind_without_a_text_is_skipped_with_the_reason():
