@@ -103,7 +103,13 @@ def _alert_words(alert: Alert, now: int) -> Mapping[str, Any]:
     return {
         "asset": alert.asset,
         "alert_type": alert.alert_type,
-        "alert": alert.message,
+        "alert": _sentence(alert.message),
         "alert_hours": max(0, now - alert.at) // HOUR_US,
         "urgency": alert.urgency,
     }
+
+
+def _sentence(text: str) -> str:
+    """News as a sentence that another may follow."""
+    whole = text.strip()
+    return whole if whole.endswith((".", "!", "?", "\u2026")) or not whole else f"{whole}."

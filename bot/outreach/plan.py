@@ -135,9 +135,10 @@ def is_flagged(person: Person, hour: Hour) -> bool:
 
 
 def _pressing(message: Message, policy: OutreachPolicy) -> tuple[int, int, int, str]:
-    """C7: by priority, then by what ends first."""
+    """C7: by priority, then by urgency and by what ends first."""
     kind = policy.kind(message.kind)
-    return -kind.priority, message.expires_at, message.at, message.id
+    urgency = int(message.props.get("urgency", 0))
+    return -kind.priority, -urgency, message.expires_at, message.id
 
 
 def _settled(person: Person, message: Message, hour: Hour) -> tuple[Message, asks.Asked]:
@@ -172,7 +173,7 @@ def _judged(case: gates.Case, words: compose.Composed, verdicts: list[gates.Word
     props = message.props | {"rule": case.rule, "because": case.because, "zone": case.zone.name}
     if case.zone.is_assumed:
         props["zone_assumed"] = True
-    props["persona"] = words.persona
+    props |= {"persona": words.persona, "judged_at": case.now}
     if words.discloses:
         props["discloses"] = True
     after = replace(message, props=props, why=tuple(str(word) for word in verdicts))

@@ -93,6 +93,12 @@ def test_at_most_one_message_a_plan_is_sent_and_the_pressing_one_first():
     ]
 
 
+def test_the_more_urgent_news_goes_first():
+    calm, urgent = alert(number=1), alert(number=2, props={"urgency": 9})
+    plan = deliver(person(), [calm, urgent], hour())
+    assert [one.id for one in plan.messages] == [urgent.id]
+
+
 def test_rows_before_the_first_sent_one_are_settled_in_the_same_plan():
     rows = [alert(props={"asset": "ETH"}), comeback()]
     plan = deliver(person(), rows, hour())
@@ -231,10 +237,10 @@ def test_old_news_is_not_told():
 def test_urgent_news_are_the_short_text_and_tell_their_age():
     assert (
         settled(person(), alert(props={"urgency": 9})).body
-        == "short: a large cluster forms\n\nPrices can fall."
+        == "short: a large cluster forms.\n\nPrices can fall."
     )
     calm = settled(person(), alert(now=NOON - 7 * HOUR, send_at=NOON))
-    assert calm.body == "BTC: a large cluster forms (7 h ago, now 45,000)\n\nPrices can fall."
+    assert calm.body == "BTC: a large cluster forms. (7 h ago, now 45,000)\n\nPrices can fall."
 
 
 def test_a_stale_price_is_not_told():
@@ -242,7 +248,7 @@ def test_a_stale_price_is_not_told():
     stale = replace(then, now=NOON)
     plan = deliver(person(), [alert()], stale)
     assert (
-        plan.messages[0].body == "BTC: a large cluster forms (0 h ago, now )\n\nPrices can fall."
+        plan.messages[0].body == "BTC: a large cluster forms. (0 h ago, now )\n\nPrices can fall."
     )
 
 
