@@ -46,19 +46,11 @@ def unlock(
     zones = windows.zones(spending, at) if counts else ()
     spend = Spend(transfer.id, at, item.sku, item.tier, price, counted, 0, parts, zones, discount)
     lines = [*wallet_lines(parts, spending.lots, -1), ("sys:revenue", price, "")]
-    after = replace(
-        spending,
-        lots=left,
-        spends=(*spending.spends, spend),
-        owned={**spending.owned, item.sku: transfer.id},
-        highest_tier=max(item.tier, spending.highest_tier, key=TIERS.index),
-        last_at=at,
-    )
     reference = f"discount:{discount}" if discount else ""
     return Posting(
         back.entries
         + entries_of(transfer, "unlock", at, lines, item.sku, reference, price_version),
-        _rested(after, settings, at),
+        _rested(_spent(spending, spend, left), settings, at),
         counts,
         granted=((item.sku, transfer.id),),
     )
@@ -162,6 +154,17 @@ def _counted(parts: lots.Parts, before: tuple[Lot, ...], settings: LimitSettings
         return sum(part for _, part in parts)
     purses = {lot.id: lot.purse for lot in before}
     return sum(part for lot_id, part in parts if purses[lot_id] == "paid")
+
+
+def _spent(spending: Spending, spend: Spend, left: tuple[Lot, ...]) -> Spending:
+    return replace(
+        spending,
+        lots=left,
+        spends=(*spending.spends, spend),
+        owned={**spending.owned, spend.sku: spend.transfer_id},
+        highest_tier=max(spend.tier, spending.highest_tier, key=TIERS.index),
+        last_at=spend.at,
+    )
 
 
 def _rested(spending: Spending, settings: LimitSettings, at: int) -> Spending:

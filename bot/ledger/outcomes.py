@@ -11,7 +11,7 @@ from bot.model.money import Item, Outcome, Spending
 Reason = Literal[
     "already_owned", "price_changed", "paused", "age_unknown", "age_minor", "cooling_off", "rest",
     "cap_day", "cap_week", "cap_month", "cap_topup_day", "cap_topup_week", "cap_topup_month",
-    "insufficient_credits", "reality_check", "confirm",
+    "insufficient_credits", "reality_check", "confirm", "denied",
     "denied",  # by a rule, where no limit says no
 ]  # fmt: skip
 Question = Literal["", "price", "age", "reality", "confirm"]
@@ -19,7 +19,7 @@ Question = Literal["", "price", "age", "reality", "confirm"]
 
 class Refusal(Struct, frozen=True):
     """Why nothing was charged. `until` says when it would be; `question` what an answer to would
-    change it. Only final refusals are kept under an unlock's id.
+    change it. Only final refusals are kept under an unlock's id. `denied` is a rule's own no.
     """
 
     reason: Reason

@@ -10,7 +10,7 @@ CAPS: dict[Period, int] = {"day": 20, "week": 60, "month": 120}  # the suggestio
 TOPUP_CAPS: dict[Period, int] = {"day": 1000, "week": 2000, "month": 4000}  # ours
 KEYS = (
     "caps", "topup_caps", "ceilings", "count_granted", "increase", "cooling_off_h", "rest",
-    "reality_check", "no_limit_d", "welcome_credits",
+    "reality_check", "no_limit_d",
 )  # fmt: skip
 
 
@@ -36,7 +36,6 @@ class LimitSettings(Struct, frozen=True):
     check_min: int = 30
     check_credits: int = 10
     no_limit_d: int = 365
-    welcome_credits: int = 20
 
 
 def parse_limits(node: Node | None, report: Report) -> LimitSettings:
@@ -65,9 +64,6 @@ def parse_limits(node: Node | None, report: Report) -> LimitSettings:
         check_min=bound.most(check.get("minutes"), shipped.check_min),
         check_credits=bound.most(check.get("credits"), shipped.check_credits),
         no_limit_d=bound.most(fields.get("no_limit_d"), shipped.no_limit_d),
-        welcome_credits=report.integer(
-            fields.get("welcome_credits"), shipped.welcome_credits, 0, MOST, "L011"
-        ),
     )
 
 

@@ -34,7 +34,7 @@ def test_every_number_may_be_tightened() -> None:
         "{caps: {day: 12}, topup_caps: {day: 50}, ceilings: {month: 200}, count_granted: false,"
         " increase: {wait_h: 48, confirm_h: 24, every_d: 14}, cooling_off_h: 72,"
         " rest: {credits: 10, within_min: 120, cap_refusals: 2, hours: 4},"
-        " reality_check: {minutes: 15, credits: 5}, no_limit_d: 90, welcome_credits: 0}"
+        " reality_check: {minutes: 15, credits: 5}, no_limit_d: 90}"
     )
     assert mistakes == []
     assert limits == LimitSettings(
@@ -53,7 +53,6 @@ def test_every_number_may_be_tightened() -> None:
         check_min=15,
         check_credits=5,
         no_limit_d=90,
-        welcome_credits=0,
     )
 
 
