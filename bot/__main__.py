@@ -110,7 +110,9 @@ def explain(
 @cli.command()
 @config_option
 @store_option
-@click.argument("name", type=click.Choice(["market", "deliver", "nudges", "sessions", "health"]))
+@click.argument(
+    "name", type=click.Choice(["market", "deliver", "nudges", "sessions", "engagement", "health"])
+)
 @click.option("--at", help="As if it were this time, RFC 3339.")
 def tick(
     config: Path | None,
