@@ -109,6 +109,8 @@ def used(spending: Spending, period: Period, now: int, of: CapOf = "spend") -> i
     if not records or records[-1].at <= now - LONGEST_FIXED_US[period]:
         return 0
     most = rolling(spending, period, now, of)
+    if _sum_from(records, now - LONGEST_FIXED_US[period]) == most:
+        return most
     for zone in zones(spending, now):
         most = max(most, spent(spending, period, now, zone, of))
     return most

@@ -18,6 +18,7 @@ DAY_US = 24 * HOUR_US  # for rolling windows and waits only; a local day has 0 t
 ZONES_KEPT = 640  # more than there are; zoneinfo itself keeps 8 and reads a file for the ninth
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = _EPOCH.toordinal()
 _DAY = timedelta(days=1)
 _ZONE_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+){0,2}\Z")
 _NO_ZONES = ("posix", "right", "localtime", "posixrules", "Factory")  # files beside the zones
@@ -66,15 +67,16 @@ def next_midnight(now: int, zone: str) -> int:
 
 def instant_at(day: date, minute_of_day: int, zone: str) -> int:
     """The instant a wall clock first shows that minute; inside a gap, the first one after it."""
-    tz = _zone(zone)
-    wall = datetime(day.year, day.month, day.day, minute_of_day // 60, minute_of_day % 60)  # noqa: DTZ001 a wall clock has no zone
-    first = wall.replace(tzinfo=tz)
+    hour, minute = divmod(minute_of_day, 60)
+    first = datetime(day.year, day.month, day.day, hour, minute, tzinfo=_zone(zone))
+    second = first.replace(fold=1)
     at = _us(first)
-    if first.utcoffset() == wall.replace(tzinfo=tz, fold=1).utcoffset():
+    if first.utcoffset() == second.utcoffset():
         return at
+    wall = first.replace(tzinfo=None)
     if _local(at, zone).replace(tzinfo=None) == wall:
         return at
-    return _first_showing(wall, _us(wall.replace(tzinfo=tz, fold=1)), at, zone)
+    return _first_showing(wall, _us(second), at, zone)
 
 
 def window_start(period: Period, now: int, zone: str) -> int:
@@ -142,8 +144,11 @@ def _local(now: int, zone: str) -> datetime:
 
 
 def _us(moment: datetime) -> int:
-    past = moment - _EPOCH
-    return (past.days * 86_400 + past.seconds) * SECOND_US
+    """A moment of whole minutes; the wall time less its offset, which is quicker than asking."""
+    offset = moment.utcoffset()
+    assert offset is not None
+    wall_s = (moment.toordinal() - _EPOCH_DAY) * 86_400 + moment.hour * 3600 + moment.minute * 60
+    return (wall_s - offset.days * 86_400 - offset.seconds) * SECOND_US
 
 
 @lru_cache(maxsize=ZONES_KEPT)
