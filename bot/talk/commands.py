@@ -56,13 +56,14 @@ def _limits(case: Case, change: CapChange, act: str) -> Done:
 def limits_body(case: Case, person: Person) -> dict[str, Any]:
     """The limits on the wire: caps, what is left of them, and an increase that waits."""
     spending, settings = person.spending, case.script.limits
-    left = windows.remaining(spending, settings, case.now)
+    now = max(case.now, spending.last_at)  # a pause begins a microsecond after what came before
+    left = windows.remaining(spending, settings, now)
     body: dict[str, Any] = {
-        "limits": {p: windows.cap(spending, p, case.now, settings) for p in PERIODS},
+        "limits": {p: windows.cap(spending, p, now, settings) for p in PERIODS},
         "remaining": {p: getattr(left, p) for p in PERIODS},
         "pending": None,
-        "paused_until": _closed_until(spending, "pause", case.now),
-        "resting_until": _closed_until(spending, "rest", case.now),
+        "paused_until": _closed_until(spending, "pause", now),
+        "resting_until": _closed_until(spending, "rest", now),
     }
     if (request := spending.request) is not None:
         amounts = {p: None if a >= NO_LIMIT else a for p, a in request.amounts.items()}
