@@ -99,7 +99,7 @@ async def put_limits(door: Door, request: web.Request) -> web.Response:
     }
     if not props:
         raise RequestError("bad_input", "name a day, week or month limit", "day")
-    inbound = door.inbound("limits", "put", person_id, props)
+    inbound = door.inbound("limits", "limits_put", person_id, props)
     return done(await door.service.turn.take(inbound))
 
 
@@ -107,7 +107,7 @@ async def confirm_limits(door: Door, request: web.Request) -> web.Response:
     """The second yes to an increase asked for a day ago."""
     ask = await read(request, _who)
     person_id = door.person_id(ask.user_id, ask.userId)
-    inbound = door.inbound("limits", "confirm", person_id, {})
+    inbound = door.inbound("limits", "limits_confirm", person_id, {})
     return done(await door.service.turn.take(inbound))
 
 
@@ -115,7 +115,7 @@ async def pause(door: Door, request: web.Request) -> web.Response:
     """Close paid content for a while; nobody can shorten it."""
     ask = await read(request, _pause)
     person_id = door.person_id(ask.user_id, ask.userId)
-    inbound = door.inbound("pause", "start", person_id, {"hours": ask.hours})
+    inbound = door.inbound("pause", "pause_start", person_id, {"hours": ask.hours})
     return done(await door.service.turn.take(inbound))
 
 

@@ -70,7 +70,7 @@ ROUTES = (
     get("/v1/limits", money.limits, asked.WhoQuery, wire.LimitsAnswer),
     put("/v1/limits", money.put_limits, asked.LimitsPut, wire.LimitsAnswer),
     post("/v1/limits/confirm", money.confirm_limits, asked.Who, wire.LimitsAnswer, "conflict"),
-    post("/v1/pauses", money.pause, asked.PauseStart, wire.PauseAnswer),
+    post("/v1/pauses", money.pause, asked.PauseStart, wire.LimitsAnswer),
     staff("/v1/topups", money.topup, asked.Topup, wire.PostedAnswer, *ONCE),
     staff("/v1/refunds", money.refund, asked.Refund, wire.PostedAnswer, "unknown", *ONCE),
     staff("/v1/voids", money.void, asked.Void, wire.PostedAnswer, "unknown", *ONCE),

@@ -29,6 +29,7 @@ from bot.web.routes import ROUTES
 from bot.web.wire import Fault, Refused
 from bot.workbench import control
 
+MOST_PORT = 65535
 BACKLOG = 1024  # connections that wait to be accepted
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -133,6 +134,8 @@ def bound(settings: Settings) -> socket.socket:
 
 
 def _bound(host: str, port: int) -> socket.socket | None:
+    if port > MOST_PORT:
+        raise BotError(f"cannot listen on port {port}: the highest is {MOST_PORT}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -143,6 +146,7 @@ def _bound(host: str, port: int) -> socket.socket | None:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind(address)
+        found.listen(BACKLOG)  # two servers that start at once must not both think it is free
     except OSError as error:
         found.close()
         if error.errno in (98, 48):  # EADDRINUSE on Linux and macOS

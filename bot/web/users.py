@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiohttp import web
-from msgspec import UNSET, UnsetType
 from msgspec.json import Decoder
 
 from bot.ledger import windows
@@ -63,8 +62,8 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         credits=Purse(held, granted, held - granted),
         limits=limits.limits,
         remaining=limits.remaining,
-        paused_until=_until(spending, "pause", now),
-        resting_until=_until(spending, "rest", now),
+        paused_until=limits.paused_until,
+        resting_until=limits.resting_until,
         streak=streaks.current(person.progress, calendar.local_date(now, zone).toordinal()),
         owned=tuple(sorted(spending.owned)),
         consent=Consents(
@@ -92,17 +91,15 @@ def limits_of(service: "Service", person: Person) -> LimitsAnswer:
     )
 
 
-def _pending(spending: Spending, now: int) -> Pending | UnsetType:
+def _pending(spending: Spending, now: int) -> Pending | None:
     request = spending.request
     if request is None or now >= request.lapses_at:
-        return UNSET
+        return None
+    amounts = request.amounts.items()
     return Pending(
+        limits={period: None if amount >= NO_LIMIT else amount for period, amount in amounts},
         confirm_from=calendar.rfc3339(request.confirm_from),
         lapses_at=calendar.rfc3339(request.lapses_at),
-        **{
-            period: None if amount >= NO_LIMIT else amount
-            for period, amount in request.amounts.items()
-        },
     )
 
 

@@ -77,14 +77,12 @@ class Consents(Struct, frozen=True):
     tracking: bool
 
 
-class Pending(Struct, frozen=True, omit_defaults=True):
-    """A higher limit that was asked for: it needs a second yes between these times."""
+class Pending(Struct, frozen=True):
+    """Higher limits that were asked for: they need a second yes between these times."""
 
+    limits: dict[str, int | None]
     confirm_from: Instant
     lapses_at: Instant
-    day: int | UnsetType | None = UNSET
-    week: int | UnsetType | None = UNSET
-    month: int | UnsetType | None = UNSET
 
 
 class LimitsAnswer(Struct, frozen=True):
@@ -95,9 +93,9 @@ class LimitsAnswer(Struct, frozen=True):
 
     limits: PerPeriod
     remaining: PerPeriod
-    pending: Pending | UnsetType = UNSET
-    paused_until: Instant | UnsetType | None = UNSET
-    resting_until: Instant | UnsetType | None = UNSET
+    pending: Pending | None
+    paused_until: Instant | None
+    resting_until: Instant | None
     reason: str | UnsetType = UNSET
     until: Instant | UnsetType | None = UNSET
     turn_id: str | UnsetType = UNSET
@@ -224,14 +222,6 @@ class ClockAnswer(Struct, frozen=True):
     """Whether the clock is trusted with limits."""
 
     is_clock_trusted: bool
-
-
-class PauseAnswer(Struct, frozen=True):
-    """Paid content is closed until then."""
-
-    paused: bool
-    until: Instant | None
-    turn_id: str
 
 
 class PostedAnswer(Struct, frozen=True):

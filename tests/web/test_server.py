@@ -83,7 +83,7 @@ async def test_what_is_no_http_is_refused_without_a_500(service: Service) -> Non
         writer.write(raw + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
         answer = await reader.read()
         head, _, body = answer.partition(b"\r\n\r\n")
-        assert head.startswith(b"HTTP/1.1 400")
+        assert head.split(b" ")[1] == b"400"
         assert json.loads(body)["error"]["code"] == "bad_input"
         writer.close()
     await runner.cleanup()
