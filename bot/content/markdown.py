@@ -13,7 +13,7 @@ KEPT = 256  # readings of changing texts that are remembered
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 _POINT = re.compile(r"[-*] +(?=\S)")
 _INLINE = re.compile(
-    r"\*\*(?P<strong>[^*\n]+)\*\*"
+    r"\*\*(?P<strong>[^*\s](?:[^*\n]*[^*\s])?)\*\*"
     r"|\*(?P<em>[^*\s](?:[^*\n]*[^*\s])?)\*"
     r"|`(?P<code>[^`\n]+)`"
     r"|\[(?P<label>[^\[\]\n]+)\]\((?P<href>(?:https://|mailto:)[^\s()]+)\)"

@@ -60,7 +60,7 @@ class Content(Struct, frozen=True):
     def title(self, sku: str, locale: str) -> str:
         """What an item is called: its topic and depth."""
         topic_id, _, depth = sku.rpartition(".")
-        return f"{self.topic_title(topic_id, locale)}, {depth}"
+        return f"{self.topic_title(topic_id, locale)} ({depth})"
 
     def lesson(self, sku: str, locale: str) -> Template:
         """The text of an item; KeyError when there is no such item."""

@@ -27,8 +27,10 @@ class Dialogue(Struct, frozen=True):
 class Proposal(Struct, frozen=True):
     """What an intent led to: what is asked for, and where the conversation stands meanwhile.
 
-    `act` is the reply to say when nothing else decides it, `results` what settle will accept
-    besides `told`, `triggers` those fired so far, `path` the same for people to read.
+    `topic` and `sku` are what the command is about, even where `left`, the conversation as the
+    intent left it, no longer keeps them. `act` is the reply to say when nothing else decides it,
+    `results` what settle will accept besides `told`, `triggers` those fired so far, `path` the
+    same for people to read.
     """
 
     act: str
@@ -36,11 +38,14 @@ class Proposal(Struct, frozen=True):
     slots: dict[str, str]
     topic: str
     sku: str
-    state: str
-    data: dict[str, str]
+    left: Conversation
     results: tuple[Result, ...]
     triggers: tuple[str, ...]
     path: str
+
+    @property
+    def state(self) -> str:
+        return self.left.name
 
 
 def build(root: Node, known: Known, report: Report) -> Dialogue | None:
@@ -85,10 +90,9 @@ def step(dialogue: Dialogue, conversation: Conversation, intent: Intent, now: in
         act=walker.act,
         command=walker.command,
         slots=intent.slots,
-        topic=walker.topic,
-        sku=walker.sku,
-        state=walker.state,
-        data=walker.data,
+        topic=walker.asked_topic,
+        sku=walker.asked_sku,
+        left=Conversation(walker.state, walker.topic, walker.sku, now, walker.data),
         results=RESULTS.get(walker.command, ()),
         triggers=tuple(walker.fired),
         path=f"{conversation.name} --{trigger}--> {walker.state} ({walker.command})",
@@ -110,7 +114,7 @@ def settle(
     """
     if result != Result.TOLD and result not in proposal.results:
         raise ValueError(f"'{result}' is no result of '{proposal.command}'")
-    walker = _Settler(proposal, topic, sku, data)
+    walker = _Settler(proposal.left, topic, sku, data)
     if result != Result.TOLD:
         dialogue.events[result].trigger(walker)
     return Conversation(walker.state, walker.topic, walker.sku, now, walker.data)
@@ -121,7 +125,7 @@ class _Walker:
 
     __slots__ = (
         *("state", "topic", "sku", "data", "act", "command", "fired"),
-        *("conversation", "intent", "now"),
+        *("asked_topic", "asked_sku", "conversation", "intent", "now"),
     )
 
     def __init__(self, conversation: Conversation, intent: Intent, now: int) -> None:
@@ -129,6 +133,7 @@ class _Walker:
         self.topic, self.sku, self.data = conversation.topic, conversation.sku, conversation.data
         self.conversation, self.intent, self.now = conversation, intent, now
         self.act, self.command = "", Command.SAY
+        self.asked_topic, self.asked_sku = self.topic, self.sku
         self.fired: list[str] = []
 
 
@@ -139,15 +144,15 @@ class _Settler:
 
     def __init__(
         self,
-        proposal: Proposal,
+        left: Conversation,
         topic: str | None,
         sku: str | None,
         data: dict[str, str] | None,
     ) -> None:
-        self.state = proposal.state
-        self.topic = proposal.topic if topic is None else topic
-        self.sku = proposal.sku if sku is None else sku
-        self.data = proposal.data if data is None else data
+        self.state = left.name
+        self.topic = left.topic if topic is None else topic
+        self.sku = left.sku if sku is None else sku
+        self.data = left.data if data is None else data
 
 
 def _tried(story: Story, state: str, trigger: str) -> list[Step]:
@@ -181,6 +186,7 @@ def _carry(step: Step) -> Callable[[Any], None]:
         if slots:
             walker.sku = slots.get("sku", walker.sku)
             walker.topic = slots.get("topic", walker.topic)
+        walker.asked_topic, walker.asked_sku = walker.topic, walker.sku
 
     return carry
 
@@ -204,12 +210,18 @@ def _names(slot: str) -> Callable[[Any], bool]:
     return lambda event: slot in event.model.intent.slots
 
 
+def _has_topic(event: Any) -> bool:
+    """A topic stands open, or the message names one."""
+    model = event.model
+    return bool(model.topic) or (isinstance(model, _Walker) and "topic" in model.intent.slots)
+
+
 def _is_fresh(event: Any) -> bool:
     return bool(event.model.now - event.model.conversation.at <= FRESH_US)
 
 
 _CONDITIONS: Mapping[str, Callable[[Any], bool]] = {
-    "has_topic": lambda event: bool(event.model.topic),
+    "has_topic": _has_topic,
     "has_offer": lambda event: bool(event.model.sku),
     "is_fresh": _is_fresh,
     **{f"names_{slot}": _names(slot) for slot in SLOTS},

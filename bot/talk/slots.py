@@ -14,7 +14,9 @@ LISTED = ("asset", "period", "tier", "persona")  # kinds whose words authors lis
 KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone")
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
-_TABLE = str.maketrans(dict.fromkeys(_PUNCTUATION, " ") | dict.fromkeys("'`’‘", ""))
+_DROPPED = str.maketrans(dict.fromkeys("'`’‘", ""))  # it's = its
+_CONTROLS = "".join(map(chr, (*range(32), 127)))
+_TABLE = str.maketrans(dict.fromkeys(_PUNCTUATION + _CONTROLS, " ")) | _DROPPED
 _DIGIT = re.compile(r"\d")
 _MINUS = re.compile(r"(?<![\w-])[-\u2212](?=\d)")
 _GROUPED = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3}(?!\d))")
@@ -74,7 +76,7 @@ def normalise(text: str) -> str:
     if not folded.isascii():
         folded = _plain(folded)
     if _DIGIT.search(folded):
-        folded = _MINUS.sub("minus ", folded)
+        folded = _MINUS.sub("minus ", folded.translate(_DROPPED))
         folded = _POINT.sub(" point ", _GROUPED.sub("", folded))
         folded = _GLUED.sub(" ", folded)
     return " ".join(folded.translate(_TABLE).split())

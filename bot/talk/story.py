@@ -199,6 +199,8 @@ def _lead_on(story: Story, place: Node, report: Report) -> None:
             report.error(place, "F011", problem, f"add one from '{ANY}'")
     for step in story.steps:
         if step.trigger in RESULT_NAMES:
+            if step.to is not None and story.states[step.to].is_passing:
+                report.error(step.node, "F014", f"a result ends a turn; '{step.to}' does not")
             continue
         for name in {step.to} if step.to else set(step.sources):
             for result in RESULTS.get(step.command, ()):
