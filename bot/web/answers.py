@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
-from aiohttp import ClientPayloadError, web
+from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Middleware
 from multidict import CIMultiDict
@@ -110,7 +110,7 @@ class Fence:
             return told(error)
         except web.HTTPException as error:
             return _told_http(error)
-        except (ConnectionError, ClientPayloadError, HttpProcessingError):
+        except (ConnectionError, web.RequestPayloadError, HttpProcessingError):
             return told(RequestError("bad_input", "the body is broken or broke off"))
         except Exception:
             self._log.exception("request_failed", route=route, method=request.method)

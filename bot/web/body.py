@@ -111,7 +111,7 @@ def _bad_input(error: msgspec.ValidationError) -> RequestError:
 def _surrogate(raw: bytes) -> RequestError | None:
     """bad_input with its field when a lone surrogate is all that is wrong."""
     try:
-        _check_text(json.loads(raw, parse_constant=_not_json))
+        _check_text(json.loads(raw.decode(), parse_constant=_not_json))
     except RequestError as refusal:
         return refusal
     except (ValueError, RecursionError):

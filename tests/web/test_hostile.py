@@ -219,53 +219,48 @@ def _wrong_values(schema: dict[str, Any]) -> list[Any]:
     return wrong
 
 
-@pytest.mark.parametrize("route", BODIES, ids=lambda route: route.name)
 async def test_every_field_of_a_wrong_type_is_refused_by_its_name(
-    opened: Any, operator: dict[str, str], route: Route
+    client: Client, operator: dict[str, str]
 ) -> None:
-    client = await opened()
-    for name, schema in _properties(route)["properties"].items():
-        for value in _wrong_values(schema):
-            body = {**_good_body(route), name: value}
+    for route in BODIES:
+        for name, schema in _properties(route)["properties"].items():
+            for value in _wrong_values(schema):
+                raw = json.dumps({**_good_body(route), name: value}).encode()
+                response = await client.request(
+                    route.method, _path(route), data=raw, headers=operator
+                )
+                error = await refusal(response, 400, "bad_input")
+                assert error["field"].startswith(name), (route.name, name, value, error)
+
+
+async def test_every_missing_field_is_named(client: Client, operator: dict[str, str]) -> None:
+    for route in BODIES:
+        for name in _properties(route).get("required", []):
+            body = {key: value for key, value in _good_body(route).items() if key != name}
             response = await client.request(
-                route.method, _path(route), data=json.dumps(body).encode(), headers=operator
+                route.method, _path(route), json=body, headers=operator
             )
-            error = await refusal(response, 400, "bad_input")
-            assert error["field"].startswith(name), (name, value, error)
+            assert (await refusal(response, 400, "bad_input"))["field"] == name, route.name
 
 
-@pytest.mark.parametrize("route", BODIES, ids=lambda route: route.name)
-async def test_every_missing_field_is_named(
-    opened: Any, operator: dict[str, str], route: Route
-) -> None:
-    client = await opened()
-    for name in _properties(route).get("required", []):
-        body = {key: value for key, value in _good_body(route).items() if key != name}
-        response = await client.request(route.method, _path(route), json=body, headers=operator)
-        assert (await refusal(response, 400, "bad_input"))["field"] == name
-
-
-@pytest.mark.parametrize("route", BODIES, ids=lambda route: route.name)
 @pytest.mark.parametrize("raw", [b"[]", b'"text"', b"1", b"null", b"true"])
 async def test_a_body_that_is_no_object_is_refused(
-    opened: Any, operator: dict[str, str], route: Route, raw: bytes
+    client: Client, operator: dict[str, str], raw: bytes
 ) -> None:
-    client = await opened()
-    response = await client.request(route.method, _path(route), data=raw, headers=operator)
-    await refusal(response, 400, "bad_input")
+    for route in BODIES:
+        response = await client.request(route.method, _path(route), data=raw, headers=operator)
+        await refusal(response, 400, "bad_input")
 
 
-STRICT = [route for route in BODIES if route.path not in ("/interact", "/market-alert")]
-
-
-@pytest.mark.parametrize("route", STRICT, ids=lambda route: route.name)
 async def test_a_misspelt_field_is_refused_where_money_or_consent_hangs_on_it(
-    opened: Any, operator: dict[str, str], route: Route
+    client: Client, operator: dict[str, str]
 ) -> None:
-    client = await opened()
-    body = {**_good_body(route), "dya": 5}
-    response = await client.request(route.method, _path(route), json=body, headers=operator)
-    assert (await refusal(response, 400, "bad_input"))["field"] == "dya"
+    for route in BODIES:
+        if route.path in ("/interact", "/market-alert"):
+            continue
+        body = {**_good_body(route), "dya": 5}
+        response = await client.request(route.method, _path(route), json=body, headers=operator)
+        assert (await refusal(response, 400, "bad_input"))["field"] == "dya", route.name
 
 
 @pytest.mark.parametrize(
@@ -274,7 +269,7 @@ async def test_a_misspelt_field_is_refused_where_money_or_consent_hangs_on_it(
         "/v1/limits?user=anna",
         "/widget/feed?after=x",
         "/widget/feed?after=-1",
-        "/widget/feed?after=9e9",
+        "/widget/feed?after=1.5",
         "/widget/feed?user_id=",
         "/widget/feed?user_id=%00",
         "/market?asset=B/C",

@@ -160,7 +160,7 @@ async def test_a_pause_closes_paid_content_until_it_ends(
 ) -> None:
     body = {"user_id": "anna", "hours": 24}
     paused = await (await client.post("/v1/pauses", json=body)).json()
-    assert paused["paused_until"] == "2026-03-02T12:00:00Z"
+    assert paused["paused_until"].startswith("2026-03-02T12:00:00")
     assert (await (await client.get("/user/anna")).json())["paused_until"] == paused[
         "paused_until"
     ]
