@@ -1,0 +1,77 @@
+"""What ticks promise on every store, and between two replicas."""
+
+import asyncio
+import io
+from pathlib import Path
+
+from bot.clock import FrozenClock
+from bot.model.person import Profile
+from bot.store.store import Store, open_store
+from tests.outreach.builders import HOUR, NOON
+from tests.postgres import a_schema, postgres_url
+from tests.ticking import House
+
+PEOPLE = [f"p{number:02}" for number in range(40)]
+
+
+async def test_an_alert_is_held_and_delivered_once_on_every_store(
+    store: Store, clock: FrozenClock
+) -> None:
+    house = House(store, clock, io.StringIO())
+    await house.people("ada", "bob")
+    await house.people("cid", profile=Profile(time_zone="Asia/Tokyo"))
+    await house.alert("a1")
+    await house.alert("a2")
+    assert (await house.ticks.run("deliver"))["sent"] == 4
+    clock.move(11.25 * 3600)
+    assert (await house.ticks.run("deliver"))["sent"] == 2
+    assert [await house.said(one) for one in ("ada", "bob", "cid")] == [["market_alert"] * 2] * 3
+    line = (await store.feed("cid", 0, 10))[-1]
+    assert line.at == clock.now()
+    house.journal.close()
+
+
+async def test_a_comeback_is_wanted_once_and_sent_once_on_every_store(
+    store: Store, clock: FrozenClock
+) -> None:
+    house = House(store, clock, io.StringIO())
+    await house.people("ada")
+    assert (await house.ticks.run("nudges"))["wanted"] == 1
+    assert "wanted" not in await house.ticks.run("nudges")
+    assert (await house.ticks.run("deliver", NOON + 2 * HOUR))["sent"] == 1
+    assert await house.said("ada") == ["comeback"]
+    house.journal.close()
+
+
+async def test_two_replicas_that_deliver_at_once_send_each_message_once(tmp_path: Path) -> None:
+    clock = FrozenClock(at=NOON)
+    with a_schema() as schema:
+        stores = [
+            await open_store(postgres_url(), tmp_path, clock, schema=schema) for _ in range(2)
+        ]
+        houses = [House(store, clock, io.StringIO()) for store in stores]
+        await houses[0].people(*PEOPLE)
+        for number in range(3):
+            await houses[number % 2].alert(f"a{number}")
+        counts = await asyncio.gather(*(house.ticks.run("deliver") for house in houses))
+        assert sum(one.get("sent", 0) for one in counts) == 3 * len(PEOPLE)
+        for person_id in PEOPLE:
+            assert await houses[0].said(person_id) == ["market_alert"] * 3
+        for house in houses:
+            house.journal.close()
+            await house.store.close()
+
+
+async def test_two_replicas_that_ask_for_nudges_at_once_want_each_once(tmp_path: Path) -> None:
+    clock = FrozenClock(at=NOON)
+    with a_schema() as schema:
+        stores = [
+            await open_store(postgres_url(), tmp_path, clock, schema=schema) for _ in range(2)
+        ]
+        houses = [House(store, clock, io.StringIO()) for store in stores]
+        await houses[0].people(*PEOPLE)
+        counts = await asyncio.gather(*(house.ticks.run("nudges") for house in houses))
+        assert sum(one.get("wanted", 0) for one in counts) == len(PEOPLE)
+        for house in houses:
+            house.journal.close()
+            await house.store.close()
