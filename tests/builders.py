@@ -16,7 +16,7 @@ from bot.model.person import Consent, Person, Profile
 NOW = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
 SECOND = 1_000_000
 NO_CAPS = {"day": NO_LIMIT, "week": NO_LIMIT, "month": NO_LIMIT}
-FREELY = LimitSettings(caps=NO_CAPS, topup_caps=NO_CAPS)  # type: ignore[arg-type]  # a literal
+FREELY = LimitSettings(caps=NO_CAPS, topup_caps=NO_CAPS, rest_credits=NO_LIMIT)  # type: ignore[arg-type]  # a literal
 
 
 def digest(*parts: object) -> str:

@@ -85,8 +85,9 @@ def _credits(connection: Connection) -> list[dict[str, Any]]:
     """What moved in or out of wallets, by kind of entry."""
     return _many(
         connection,
-        "SELECT kind, sum(amount) AS credits, count(DISTINCT owner) AS people FROM entries"
-        " WHERE unit = 'credit' AND account LIKE 'wallet:%' GROUP BY kind ORDER BY kind",
+        "SELECT kind, CAST(sum(amount) AS BIGINT) AS credits, count(DISTINCT owner) AS people"
+        " FROM entries WHERE unit = 'credit' AND account LIKE 'wallet:%'"
+        " GROUP BY kind ORDER BY kind",
     )
 
 

@@ -1,7 +1,7 @@
 """The small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import msgspec
 from sqlalchemy import Connection, text
@@ -103,6 +103,19 @@ def end_of(kind: Crowd, now: int, until: int | None) -> int:
     return now - DAY_US if kind == "idle" else now + 1
 
 
+def belongs(person: Person, kind: Crowd, since: int, until: int) -> bool:
+    """What CROWDS says, of one person."""
+    match kind:
+        case "all":
+            return True
+        case "seen":
+            return since <= person.seen_at < until
+        case "idle":
+            return person.consent.nudges and since <= person.seen_at < until
+        case other:
+            assert_never(other)
+
+
 def replied(connection: Connection, vault: Vault, person_id: str, turn_id: str) -> Reply | None:
     """The answer recorded with a turn."""
     row = connection.execute(REPLIED, {"person": person_id, "id": turn_id}).first()
@@ -177,11 +190,10 @@ def exchange(number: int, at: int, said: str, inbound_id: str, reply: Reply) -> 
 
 
 def begun(message: Message) -> FeedItem:
-    """A sent message as a line of the feed."""
+    """A sent message as a line of the feed, at the time it was sent, not wanted."""
     persona = str(message.props.get("persona", ""))
-    return FeedItem(
-        message.number, "bot", message.at, message.body, message.id, persona, message.kind
-    )
+    at = int(message.props.get("judged_at", message.at))
+    return FeedItem(message.number, "bot", at, message.body, message.id, persona, message.kind)
 
 
 def cut(items: Iterable[FeedItem], limit: int) -> list[FeedItem]:

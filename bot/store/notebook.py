@@ -1,8 +1,8 @@
 """A whole store in one readable file, for `bot try`: the same promises."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 import msgspec
 from msgspec import convert, to_builtins
@@ -21,6 +21,7 @@ from bot.store.changes import changed
 from bot.store.clash import Clash
 from bot.store.notes import NotebookReads
 from bot.store.protocol import Crowd, Receipt, Status
+from bot.store.rows import is_begun
 
 TABLES = ("persons", "turns", "entries", "entitlements", "counters", "outcomes", "events",
           "outbox")  # fmt: skip
@@ -34,6 +35,7 @@ class Notebook:
     def __init__(self, path: Path, clock: Clock) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._storage, self._clock = AtomicStorage(path), clock
+        self._told: list[Callable[[str], None]] = []
         self.reads = NotebookReads(self.rows)
 
     def rows(self, table: str, query: QueryLike | None = None) -> list[dict[str, Any]]:
@@ -63,6 +65,9 @@ class Notebook:
         except UnicodeError:
             message = "text must be Unicode without lone surrogates"
             raise RequestError("bad_input", message) from None
+        if is_begun(decided):
+            for told in self._told:
+                told(decided.person.id)
         return Receipt("committed")
 
     async def people(
@@ -77,7 +82,7 @@ class Notebook:
         end = lookups.end_of(kind, now, until)
         found = sorted(self.rows("persons"), key=lambda row: row["id"])
         crowd = (convert(row, Person) for row in found if row["id"] > after)
-        return [one for one in crowd if _belongs(one, kind, since, end)][:limit]
+        return [one for one in crowd if lookups.belongs(one, kind, since, end)][:limit]
 
     async def outbox(self, now: int, limit: int = 200) -> list[Message]:
         due = [
@@ -145,6 +150,9 @@ class Notebook:
     async def maintain(self) -> Mapping[str, int]:
         return {}
 
+    def listen(self, told: Callable[[str], None]) -> None:
+        self._told.append(told)
+
     async def clock_offset(self) -> int:
         return 0
 
@@ -154,8 +162,9 @@ class Notebook:
     def _write(self, decided: Decision | Plan) -> None:
         person = decided.person
         found = self.rows("persons", where("id") == person.id)
-        version = found[0]["version"] if found else 0
-        if version != (decided.before.version if decided.before else 0):
+        stored = (found[0]["version"], found[0]["created_at"]) if found else None
+        before = decided.before
+        if stored != (None if before is None else (before.version, before.created_at)):
             raise Clash("stale")
         whole = msgspec.json.decode(msgspec.json.encode(decided))  # refuses what is not Unicode
         lookups.checked(person.id)
@@ -286,15 +295,3 @@ def _whose(table: str, person_id: str) -> Any:
 
 def _before(before: Person | None, after: Person) -> Any:
     return None if before is None else to_builtins(changed(before, after))
-
-
-def _belongs(person: Person, kind: Crowd, since: int, until: int) -> bool:
-    match kind:
-        case "all":
-            return True
-        case "seen":
-            return since <= person.seen_at < until
-        case "idle":
-            return person.consent.nudges and since <= person.seen_at < until
-        case other:
-            assert_never(other)

@@ -1,9 +1,11 @@
 """PostgreSQL: any number of replicas, hot statements as arrays, guarded by version."""
 
 import re
-from collections.abc import Sequence
+import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
@@ -11,9 +13,10 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.arrays import Column, ColumnDumper
 from bot.store.clash import BROKEN, Clash
+from bot.store.listener import Listener
 from bot.store.protocol import Status
 from bot.store.rows import ORDER, Rows, Values
-from bot.store.unnest import PERSON, Statement, statements
+from bot.store.unnest import MESSAGE, PERSON, Statement, statements
 
 SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
@@ -26,6 +29,7 @@ SQL: dict[str, Statement] = statements()
 GUARDED = frozenset({"person", "person_new"})
 MUST_HIT = frozenset({"revocation", "message_change"})
 ID = PERSON.index("id")
+BEGUN_NUMBER, BEGUN_FOR = MESSAGE.index("number"), MESSAGE.index("person_id")
 
 
 class Postgres:
@@ -37,18 +41,19 @@ class Postgres:
         if schema and not SCHEMA.match(schema):
             raise StoreError("a schema is lower-case letters, digits and _", code="bad_setting")
         self.schema = schema
-        self._engine = _engine(url, schema, "bot writer")
-        self._reading = _engine(url, schema, "bot reader")
+        self._url, self.me = url, secrets.token_hex(8)
+        self._channel = f"bot_{schema or 'public'}"
+        self._engine = _engine(url, schema, f"bot writer {schema}")
+        self._reading = _engine(url, schema, f"bot reader {schema}")
 
         _prepare(self._engine, self._reading)
 
     def prepare(self) -> None:
         """The schema, and a refusal to serve money on a server that may forget commits."""
         with self._engine.connect() as connection, connection.begin():
-            for name in MUST_BE_ON:
-                if connection.exec_driver_sql(f"SHOW {name}").scalar() == "off":
-                    message = f"PostgreSQL has {name} = off: commits could be lost; turn it on"
-                    raise StoreError(message, code="not_durable")
+            check_durable(
+                {name: connection.exec_driver_sql(f"SHOW {name}").scalar() for name in MUST_BE_ON}
+            )
             if self.schema:
                 connection.exec_driver_sql("SELECT pg_advisory_xact_lock(8350)")
                 connection.exec_driver_sql(f"CREATE SCHEMA IF NOT EXISTS {self.schema}")
@@ -60,6 +65,15 @@ class Postgres:
     def connect_reading(self) -> Connection:
         """A connection that can change nothing."""
         return self._reading.connect()
+
+    def listener(self) -> Listener:
+        """What other replicas tell this one."""
+        return Listener(lambda: psycopg.connect(self._url, autocommit=True), self._channel)
+
+    def tell(self, connection: Connection, people: Sequence[str]) -> None:
+        """At the commit, tell every replica whom this one wrote to."""
+        sql = "SELECT pg_notify(%s, %s || '|' || id) FROM unnest(%s::text[]) id"
+        connection.exec_driver_sql(sql, (self._channel, self.me, Column("text", people)))
 
     def check_exists(self) -> None:
         """The server itself says so when it is not there."""
@@ -84,6 +98,8 @@ class Postgres:
         for name in ORDER:
             if name in grouped:
                 _write(connection, name, grouped[name])
+        if begun := {line[BEGUN_FOR] for line in _begun(grouped)}:
+            self.tell(connection, sorted(begun))
         return ["committed" if rows[0][1][ID] in passed else "stale" for rows in batch]
 
     def should_retry(self, error: DBAPIError) -> bool:
@@ -101,6 +117,19 @@ class Postgres:
         connection.exec_driver_sql("ANALYZE")
         size = "SELECT pg_database_size(current_database())"
         return {"bytes": int(connection.exec_driver_sql(size).scalar_one())}
+
+
+def check_durable(shown: Mapping[str, Any]) -> None:
+    """StoreError naming what is off: such a server may forget what it committed."""
+    if off := [name for name, value in shown.items() if value == "off"]:
+        message = f"PostgreSQL has {' and '.join(off)} = off: commits could be lost; turn it on"
+        raise StoreError(message, code="not_durable")
+
+
+def _begun(grouped: Mapping[str, list[Values]]) -> list[Values]:
+    """Messages that now have a number in their person's feed."""
+    lines = [*grouped.get("message", ()), *grouped.get("message_change", ())]
+    return [line for line in lines if line[BEGUN_NUMBER]]
 
 
 def _id(line: Values) -> str:

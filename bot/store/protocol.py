@@ -1,6 +1,6 @@
 """What every store can do: the promises that SQLite, PostgreSQL and the notebook keep alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
@@ -125,6 +125,9 @@ class Store(Protocol):
 
     async def maintain(self) -> Mapping[str, int]:
         """Housekeeping of the database, now and then."""
+
+    def listen(self, told: Callable[[str], None]) -> None:
+        """Call `told`, in this loop, with the id of whoever was written to first, anywhere."""
 
     async def clock_offset(self) -> int:
         """How many microseconds the database's clock is ahead of ours."""

@@ -109,6 +109,11 @@ def plan_rows(plan: Plan, key: PersonKey) -> Rows:
     return _checked(rows)
 
 
+def is_begun(decided: Decision | Plan) -> bool:
+    """Whether it says something to the person first, in their feed."""
+    return isinstance(decided, Plan) and any(one.number for one in decided.messages)
+
+
 def plan_trace(plan: Plan) -> Trace:
     """What an explanation of the tick needs."""
     rest = {name: value for name, value in plan.trace.items() if name not in ("catalog", "facts")}
@@ -125,12 +130,13 @@ def _person_rows(before: Person | None, person: Person, key: PersonKey, made: Ro
     line = (
         person.version, person.last_at, person.seen_at, person.skill.level,
         person.activity.score, person.persona, person.consent.nudges, person.is_demo,
-        key.seal("persons", person.id, pack(person)), person.id, key.owner,
+        key.seal("persons", person.id, pack(person)), person.id, key.owner, person.created_at,
     )  # fmt: skip
+    assert before is None or before.created_at == person.created_at, "a person is made once"
     if before is None:
         assert made is not None, "somebody new gets a key"
         rows = [
-            ("person_new", (*line, person.created_at)),
+            ("person_new", line),
             ("key", (person.id, *made)),
         ]
     else:

@@ -38,7 +38,7 @@ SQL = {name: _insert(name) for name in INSERTS} | {
     "person": (
         "UPDATE persons SET version = ?, last_at = ?, seen_at = ?, skill = ?, engagement = ?,"
         " persona = ?, nudges = ?, is_demo = ?, private = ?"
-        " WHERE id = ? AND owner = ? AND version = ?"
+        " WHERE id = ? AND owner = ? AND created_at = ? AND version = ?"
     ),
     "lot": (
         f"INSERT INTO lots ({', '.join(LOT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -78,6 +78,7 @@ class Sqlite:
     """The database file of a data folder."""
 
     name = "sqlite"
+    me = ""  # no other replica, no leases
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -101,6 +102,9 @@ class Sqlite:
     def connect(self) -> Connection:
         """The writing connection; there must be only one."""
         return self._engine.connect()
+
+    def listener(self) -> None:
+        """There is nobody else to hear."""
 
     def check_exists(self) -> None:
         """StoreError when nobody has begun to write here."""

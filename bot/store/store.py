@@ -1,15 +1,16 @@
 """One store for turn, tick and pages: an async face over threads that talk to the database."""
 
 import asyncio
-import secrets
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
+from bot.errors import StoreError
 from bot.model.decision import Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
@@ -23,6 +24,7 @@ from bot.store.protocol import Receipt as Receipt
 from bot.store.protocol import Store as Store
 from bot.store.reads import DatabaseReads
 from bot.store.recent import Recent
+from bot.store.rows import is_begun
 from bot.store.sqlite import Lock, Sqlite
 from bot.store.writer import Writer
 
@@ -53,12 +55,7 @@ def _open(url: str, data: Path, clock: Clock, master: str, schema: str) -> "Data
     place = place_of(url, data, schema)
     lock = Lock(data) if isinstance(place, Sqlite) else None
     try:
-        place.prepare()
-        with place.connect() as connection:
-            migrate(connection)
-            with connection.begin():
-                _prove(connection, vault)
-                erasure.replay(connection, vault, data / erasure.FILE)
+        _begin(place, vault, data)
     except BaseException:
         if lock is not None:
             lock.release()
@@ -66,14 +63,25 @@ def _open(url: str, data: Path, clock: Clock, master: str, schema: str) -> "Data
     return Database(place, vault, clock, data, lock)
 
 
+def _begin(place: "Sqlite | Postgres", vault: Vault, data: Path) -> None:
+    """Everything that must hold before the first commit."""
+    try:
+        place.prepare()
+        with place.connect() as connection:
+            migrate(connection)
+            with connection.begin():
+                _prove(connection, vault)
+                erasure.replay(connection, vault, data / erasure.FILE)
+    except DBAPIError as error:
+        raise StoreError(f"the database cannot be opened: {error.orig}") from None
+
+
 def _prove(connection: Connection, vault: Vault) -> None:
     """The master key must be the one this database was made with."""
-    found = connection.execute(text("SELECT value FROM notes WHERE name = 'master_key'")).scalar()
-    if found is None:
-        keep = text("INSERT INTO notes (name, value) VALUES ('master_key', :proof)")
-        connection.execute(keep, {"proof": vault.proof()})
-    else:
-        vault.check(bytes(found))
+    keep = "INSERT INTO notes (name, value) VALUES ('master_key', :proof) ON CONFLICT DO NOTHING"
+    connection.execute(text(keep), {"proof": vault.proof()})
+    find = text("SELECT value FROM notes WHERE name = 'master_key'")
+    vault.check(bytes(connection.execute(find).scalar_one()))
 
 
 class Database:
@@ -88,7 +96,9 @@ class Database:
         self._desk = Desk("store-reader", place.connect_reading)
         self._people: Recent[Person] = Recent(PEOPLE_HELD)
         self._answers: Recent[Reply] = Recent(ANSWERS_HELD)
-        self._me = "" if lock is not None else secrets.token_hex(8)
+        self._me = place.me
+        self._told: list[Callable[[str], None]] = []
+        self._listener = place.listener()
         self.reads = DatabaseReads(place.connect_reading, vault)
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
@@ -129,6 +139,9 @@ class Database:
         self._people.put(person.id, person)
         if isinstance(decided, Decision):
             self._answers.put(answer, decided.reply)
+        if self._told and is_begun(decided):
+            for told in self._told:
+                told(person.id)
         return COMMITTED
 
     async def people(
@@ -191,6 +204,11 @@ class Database:
     async def maintain(self) -> Mapping[str, int]:
         return await self._writer.run(self._place.maintain)
 
+    def listen(self, told: Callable[[str], None]) -> None:
+        self._told.append(told)
+        if self._listener is not None:
+            self._listener.add(partial(_heard, self._me, told))
+
     async def clock_offset(self) -> int:
         return await self._desk.run(
             lambda connection: self._place.offset_us(connection, self._clock)
@@ -200,11 +218,20 @@ class Database:
         await self._writer.close()
         await self._desk.close()
         await self.reads.close()
+        if self._listener is not None:
+            await self._listener.close()
         if self._lock is not None:
             self._lock.release()
 
     async def _read(self, work: Callable[..., T], *given: object) -> T:
         return await self._desk.run(partial(_applied, work, given))
+
+
+def _heard(me: str, told: Callable[[str], None], payload: str) -> None:
+    """What another replica said; this one's own words come back too, and are told already."""
+    who, _, person_id = payload.partition("|")
+    if who != me:
+        told(person_id)
 
 
 def _applied(work: Callable[..., T], given: tuple[object, ...], connection: Connection) -> T:

@@ -16,7 +16,8 @@ SQL_TYPES = {
     "LargeBinary": "bytea",
 }
 PERSON = INSERTS["person_new"][1]
-CHANGED = INSERTS["message"][1][:7]
+MESSAGE = INSERTS["message"][1]
+CHANGED = MESSAGE[: MESSAGE.index("person_id")]
 DO_NOTHING = " ON CONFLICT DO NOTHING"
 
 
@@ -26,7 +27,7 @@ def statements() -> dict[str, Statement]:
         **{name: _insert(*INSERTS[name]) for name in INSERTS},
         "person_new": _insert("persons", PERSON, f"{DO_NOTHING} RETURNING id"),
         "person": _update(
-            "persons", PERSON[:-3], ("id", "owner"), _set(PERSON[:-3]),
+            "persons", PERSON[:-3], ("id", "owner", "created_at"), _set(PERSON[:-3]),
             " AND t.version = u.version - 1 RETURNING t.id",
         ),
         "lot": _insert(
