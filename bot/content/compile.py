@@ -102,10 +102,12 @@ def _compiled(source: str) -> Run:
     """The same as one generated Python function over the checked tree."""
     writer = _Writer()
     writer.body(PARSER.parse(source).body, 1)
-    lines = ["def run(v):", " out = []", " add = out.append", *writer.lines, " return join(out)"]
+    start = ["def run(v):", " out = []", " add = out.append", " size = 0"]
+    lines = [*start, *writer.lines, " return join(out)"]
     if writer.is_flat:
         lines = ["def run(v):", f" return join(({''.join(f'{part},' for part in writer.parts)}))"]
-    space: dict[str, Any] = {"join": "".join, "show": guarded, "__builtins__": {}}
+    allowed = {"len": len, "sum": sum, "map": map}
+    space: dict[str, Any] = {"join": "".join, "show": guarded, "__builtins__": allowed}
     space |= {f"f_{name}": known.call for name, known in FILTERS.items()}
     exec(compile("\n".join(lines), "<template>", "exec"), space)  # noqa: S102  from a checked tree
     inner: Run = space["run"]
@@ -159,10 +161,12 @@ class _Writer:
         name = node.target.name if isinstance(node.target, nodes.Name) else ""
         pad = " " * depth
         self.lines.append(f"{pad}for t_{name} in {self.value(node.iter)}[:{MAX_LOOP}]:")
-        self.lines.append(f"{pad} pass")
+        self.lines.append(f"{pad} mark = len(out)")
         self.targets.add(name)
         self.body(node.body, depth + 1)
         self.targets.discard(name)
+        self.lines.append(f"{pad} size += sum(map(len, out[mark:]))")
+        self.lines.append(f"{pad} if size > {MAX_OUTPUT}: break")
 
     def shown(self, node: nodes.Expr) -> str:
         if isinstance(node, nodes.TemplateData):

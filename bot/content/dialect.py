@@ -13,6 +13,7 @@ from bot.content.schema import VARIABLES, Sort
 
 MAX_NESTING = 3  # blocks in blocks
 MAX_SOURCE = 16_384  # characters of one text
+MAX_LOOPS = 8  # in one text, so that no text takes long
 ORDERED = frozenset({"gt", "gteq", "lt", "lteq"})
 COMPARED = ORDERED | {"eq", "ne"}
 
@@ -78,6 +79,7 @@ class _Check:
     def __init__(self, source: Node, report: Report) -> None:
         self.source, self.report = source, report
         self.names: set[str] = set()
+        self.loops = 0
 
     def wrong(self, node: nodes.Node, problem: str, hint: str = "") -> None:
         _at(self.source, node.lineno, self.report, problem, hint)
@@ -122,6 +124,9 @@ class _Check:
         if scope.loop:
             self.wrong(node, "a loop cannot stand in a loop")
             return
+        self.loops += 1
+        if self.loops > MAX_LOOPS:
+            self.wrong(node, f"a text has at most {MAX_LOOPS} loops")
         name = node.target.name
         if name in VARIABLES or name in ("loop", "self", "true", "false", "none"):
             self.wrong(node, f"'{name}' already means something else")

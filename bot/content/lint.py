@@ -46,9 +46,10 @@ def check(files: Mapping[str, Node], report: Report) -> None:
     never = _never(files, report)
     for file, root in files.items():
         if file.startswith("personas/"):
-            own = report.mapping(root).get("phrases")
-            for node in _texts(own) if own is not None else ():
-                _check_text(node, never, report)
+            pairs = report.mapping(root)
+            for own in (pairs[key] for key in ("phrases", "urgent") if key in pairs):
+                for node in _texts(own):
+                    _check_text(node, never, report)
         elif file.split("/")[-1] in _SPOKEN:
             for node in _texts(root):
                 _check_text(node, never, report)

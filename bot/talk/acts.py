@@ -7,7 +7,8 @@ class Command(StrEnum):
     """What a transition asks for (its `do`); slots are those of the intent, all texts.
 
     say             nothing: the reply is the transition's act
-    teach           the free depth of `topic`: its text, and a choice to go deeper
+    teach           the free depth of `topic`: its text, and a choice to go deeper; a topic
+                    without a free depth is offered
     offer           the depth of `topic` that comes next for this person (or the one of slot
                     `tier`): told at once when it is free or owned, else its price as a question
                     with an equal yes and no
@@ -90,7 +91,7 @@ _CHARGED = (
 
 # What may come of each command besides `told`; those not named are always told.
 RESULTS: dict[Command, tuple[Result, ...]] = {
-    Command.TEACH: (Result.REFUSED,),
+    Command.TEACH: (Result.OFFERED, Result.NOTHING_MORE, Result.REFUSED),
     Command.OFFER: (Result.OFFERED, Result.NOTHING_MORE, Result.REFUSED),
     Command.CHARGE: _CHARGED,
     Command.CONFIRM: _CHARGED,

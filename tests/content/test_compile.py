@@ -133,6 +133,21 @@ def test_an_output_ends_at_eight_kibibytes_on_a_whole_character(
 
 
 @pytest.mark.parametrize("is_fast", [True, False])
+def test_a_loop_stops_writing_when_the_output_is_full(is_fast: bool) -> None:
+    told: list[int] = []
+
+    class Counting(str):
+        def __getitem__(self, at: Any) -> str:
+            told.append(1)
+            return str.__getitem__(self, at)
+
+    source = "{% for one in topics %}{{ one | capital }}{% endfor %}end"
+    text = compile_source(source, ALL, is_fast).run({"topics": [Counting("x" * 4_000)] * 200})
+    assert len(text) == MAX_OUTPUT
+    assert len(told) == 2 * 3  # capital takes a first letter and a rest
+
+
+@pytest.mark.parametrize("is_fast", [True, False])
 @pytest.mark.parametrize(
     "source", ["{{ name }}", "{{ remaining.day }}", "{% if name %}{% endif %}"]
 )

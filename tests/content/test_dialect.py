@@ -67,6 +67,7 @@ REFUSED = {
     "{% for c in clusters %}{{ c.prise }}{% endfor %}": "did you mean 'price'?",
     "{% for c in clusters %}{{ c }}{% endfor %}": "cannot be written out",
     "{% if name %}" * 4 + "x" + "{% endif %}" * 4: "at most 3 deep",
+    "{% for a in topics %}{{ a }}{% endfor %}" * 9: "at most 8 loops",
     "{{ name": "not a template",
     "{% if name %}": "not a template",
     "{{ " + "(" * 3000: "not a template",
