@@ -63,15 +63,21 @@ function catchUp() {
 }
 
 async function newLines() {
-  const feed = await asked(`/widget/feed?user_id=${encodeURIComponent(user)}&after=${last}`);
-  if (sending) return; // the reply will be shown first; the next look skips it
-  const known = new Set(feed.items.filter((item) => told.has(item.id)).map((item) => item.number));
-  for (const item of feed.items) {
-    if (known.has(item.number)) continue;
-    shown(item.author, new Date(item.at), item.text.split("\n\n").map((text) => paragraph([{ text }])));
-    if (item.author === "bot") offer(item.choices);
+  for (;;) {
+    const feed = await asked(`/widget/feed?user_id=${encodeURIComponent(user)}&after=${last}`);
+    if (sending || !feed.items.length) return; // a reply is shown first; the next look skips it
+    const known = new Set(feed.items.filter((item) => told.has(item.id)).map((item) => item.number));
+    for (const item of feed.items) {
+      if (!known.has(item.number)) showLine(item);
+    }
+    last = feed.last;
   }
-  last = feed.last;
+}
+
+function showLine(item) {
+  const parts = item.text.split("\n\n").map((text) => paragraph([{ text }]));
+  shown(item.author, new Date(item.at), parts);
+  if (item.author === "bot") offer(item.choices);
 }
 
 async function asked(url, options = {}) {
