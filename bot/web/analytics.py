@@ -1,24 +1,67 @@
 """The five key metrics, with cells of fewer than ten people suppressed."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
+from msgspec import Struct
 
 from bot.people.calendar import rfc3339
 from bot.web.answers import json
 from bot.web.door import Door
-from bot.web.wire import (
-    Analytics,
-    Cell,
-    ChurnBlock,
-    ContentBlock,
-    CreditBlock,
-    EngagementBlock,
-    SkillBlock,
-)
+from bot.web.wire import Instant
 
 LEAST_PEOPLE = 10  # spec/trust.md, analytics: k = 10
+Cell = float | Literal["suppressed"]  # fewer than ten people, or one could be told from a total
+
+
+class EngagementBlock(Struct, frozen=True):
+    """Engagement score 0-1: the mean of all, and people by band."""
+
+    mean: float | None
+    bands: dict[str, Cell]
+
+
+class SkillBlock(Struct, frozen=True):
+    """People by skill."""
+
+    levels: dict[str, Cell]
+
+
+class CreditBlock(Struct, frozen=True):
+    """Credits that moved into and out of wallets, in all and by kind of entry."""
+
+    into_wallets: int
+    out_of_wallets: int
+    by_kind: dict[str, Cell]
+
+
+class ContentBlock(Struct, frozen=True):
+    """Unlocks by item and messages by intent."""
+
+    unlocks: int
+    by_item: dict[str, Cell]
+    by_intent: dict[str, Cell]
+
+
+class ChurnBlock(Struct, frozen=True):
+    """People seen in the last 7 days, not seen for 14, and between."""
+
+    active_7d: Cell
+    quiet: Cell
+    gone_14d: Cell
+
+
+class Analytics(Struct, frozen=True):
+    """The five key metrics."""
+
+    at: Instant
+    people: int
+    engagement_score: EngagementBlock
+    skill_progression: SkillBlock
+    credit_use: CreditBlock
+    content_performance: ContentBlock
+    churn: ChurnBlock
 
 
 async def analytics(door: Door, request: web.Request) -> web.Response:

@@ -80,7 +80,7 @@ ROUTES = (
     post("/market-alert", alerts.post, asked.AlertPost, wire.Accepted, "conflict"),
     get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),
     get("/market", alerts.market, asked.MarketQuery, wire.MarketNow, "unknown"),
-    get("/analytics", analytics.analytics, None, wire.Analytics),
+    get("/analytics", analytics.analytics, None, analytics.Analytics),
     get("/metrics", health.metrics, None, "text/plain"),
     free("/health", health.health, wire.Health),
     free("/openapi.json", health.openapi, "application/json"),
