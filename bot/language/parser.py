@@ -103,8 +103,7 @@ class _Parser:
             return tree
         if token.kind == "name":
             return self.word(token, least)
-        self.position -= 1
-        raise self.unexpected("a fact, a value or '('")
+        raise _unexpected(token, "a fact, a value or '('")
 
     def word(self, token: Token, least: int) -> Tree:
         if token.text in ("true", "false"):
@@ -114,8 +113,7 @@ class _Parser:
                 raise _Stop(Problem(token.at, "L004", "'not' needs brackets here", "(not ...)"))
             return Not(self.expression(NOT - 1), token.at)
         if token.text in WORDS:
-            self.position -= 1
-            raise self.unexpected("a fact, a value or '('")
+            raise _unexpected(token, "a fact, a value or '('")
         if self.here.text == "(":
             return self.call(token)
         return Name(token.text, token.at)
@@ -211,12 +209,15 @@ class _Parser:
         self.take()
 
     def unexpected(self, wanted: str) -> _Stop:
-        token = self.here
-        found = f"'{token.text[:40]}'" if token.kind != "end" else "the end"
-        hint = ""
-        if token.text.lower() in WORDS and token.text not in WORDS:
-            hint = f"write '{token.text.lower()}' in small letters"
-        return _Stop(Problem(token.at, "L004", f"expected {wanted}, found {found}", hint))
+        return _unexpected(self.here, wanted)
+
+
+def _unexpected(token: Token, wanted: str) -> _Stop:
+    found = f"'{token.text[:40]}'" if token.kind != "end" else "the end"
+    hint = ""
+    if token.text.lower() in WORDS and token.text not in WORDS:
+        hint = f"write '{token.text.lower()}' in small letters"
+    return _Stop(Problem(token.at, "L004", f"expected {wanted}, found {found}", hint))
 
 
 def _comparison(written: str) -> Comparison | None:
