@@ -184,6 +184,16 @@ def erase(
     _work(settings, "erase", person=person)
 
 
+@cli.command()
+@config_option
+@store_option
+def audit(
+    config: Path | None, data: str | None, store_url: str | None, schema: str | None
+) -> None:
+    """Check every promise about money against the ledger: sums, balances, ownership."""
+    _work(_settings(config, data, store_url=store_url, schema=schema), "audit")
+
+
 def _work(settings: Any, do: str, **given: Any) -> None:
     from bot.workbench.control import work
 

@@ -7,16 +7,16 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.authored import Mistake, Node, Report, parse
-from bot.content.parse import parse_content
+from bot.content.parse import Content, parse_content
 from bot.errors import AuthorError
 from bot.ledger.settings import parse_limits
 from bot.ledger.tiers import parse_tiers
 from bot.logs import Log
 from bot.outreach.plan import Playbook
-from bot.outreach.policy import parse_outreach
+from bot.outreach.policy import OutreachPolicy, parse_outreach
 from bot.people.engagement import parse_engagement
 from bot.people.skill import parse_skill
-from bot.personas.parse import parse_personas
+from bot.personas.parse import Personas, parse_personas
 from bot.rules import engine, prove
 from bot.rules.facts import Vocabulary, parse_facts
 from bot.talk import dialogue, understand
@@ -71,7 +71,7 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
         raise AuthorError(report.mistakes)
     version = version_of(texts)
     script, vocabulary, playbook = _compiled(nodes, version, terms, report)
-    if report.errors or script is None or playbook is None:
+    if report.errors:
         raise AuthorError(_in_order(report.mistakes))
     mistakes = tuple(_in_order(report.mistakes))
     return Catalog(version, script, playbook, vocabulary, mistakes, len(texts))
@@ -79,52 +79,76 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
 
 def _compiled(
     nodes: dict[str, Node], version: str, terms: Terms, report: Report
-) -> tuple[Script | None, Vocabulary, Playbook | None]:
-    """Every part from its files; None for what mistakes kept from being built."""
+) -> tuple[Script, Vocabulary, Playbook]:
+    """Every part from its files; with errors in the report they are not to be used."""
     rules = {file: node for file, node in nodes.items() if file.startswith("rules/")}
     own = {_stem(file): dict(node.items()).get(_stem(file)) for file, node in rules.items()}
     progress = report.mapping(own.get("progress"))
     vocabulary = parse_facts(own.get("facts"), report)
     prices = parse_tiers(own.get("tiers"), report)
-    limits = parse_limits(own.get("limits"), report)
-    engagement = parse_engagement(progress.get("engagement"), report)
     personas = parse_personas(nodes, report)
     content = parse_content(nodes, prices, report)
-    names = engine.Names(content.reply_names, content.template_names, personas.names)
-    ruleset = engine.build(rules, vocabulary, names, report)
-    prove.prove(ruleset, vocabulary, report)
-    prove.prove_pay(ruleset, own.get("progress"), report)
-    understanding = understand.build(nodes, content.spoken, report)
-    known = Known(understanding.intents, content.reply_names)
-    talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
+    limits = parse_limits(own.get("limits"), report)
+    skill = parse_skill(progress.get("skill"), report)
+    engagement = parse_engagement(progress.get("engagement"), report)
     policy = parse_outreach(own.get("outreach"), report)
-    if report.errors or talked is None:
-        return None, vocabulary, None
+    ruleset = _rules(rules, own.get("progress"), vocabulary, content, personas, report)
+    talked, understanding = _talk(nodes, content, report)
     script = Script(
         version=version,
         terms=terms,
         rules=ruleset,
         prices=prices,
         limits=limits,
-        skill=parse_skill(progress.get("skill"), report),
+        skill=skill,
         engagement=engagement,
         content=content,
         personas=personas,
         understanding=understanding,
         dialogue=talked,
     )
-    playbook = Playbook(
-        version=version,
+    return script, vocabulary, _playbook(script, policy)
+
+
+def _talk(
+    nodes: dict[str, Node], content: Content, report: Report
+) -> tuple[dialogue.Dialogue, understand.Understanding]:
+    understanding = understand.build(nodes, content.spoken, report)
+    known = Known(understanding.intents, content.reply_names)
+    talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
+    if talked is None:
+        raise AuthorError(_in_order(report.mistakes))
+    return talked, understanding
+
+
+def _rules(
+    files: dict[str, Node],
+    progress: Node | None,
+    vocabulary: Vocabulary,
+    content: Content,
+    personas: Personas,
+    report: Report,
+) -> engine.RuleSet:
+    """The rules, proven."""
+    names = engine.Names(content.reply_names, content.template_names, personas.names)
+    ruleset = engine.build(files, vocabulary, names, report)
+    prove.prove(ruleset, vocabulary, report)
+    prove.prove_pay(ruleset, progress, report)
+    return ruleset
+
+
+def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
+    return Playbook(
+        version=script.version,
         policy=policy,
-        rules=ruleset,
-        content=content,
-        personas=personas,
-        limits=limits,
-        engagement=engagement,
-        bot=terms.bot_name,
-        zone=terms.time_zone,
+        rules=script.rules,
+        content=script.content,
+        personas=script.personas,
+        limits=script.limits,
+        engagement=script.engagement,
+        bot=script.terms.bot_name,
+        zone=script.terms.time_zone,
     )
-    return script, vocabulary, playbook
 
 
 def _stem(file: str) -> str:

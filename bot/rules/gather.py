@@ -82,7 +82,8 @@ def _remaining_today(scene: Scene) -> int:
 def _is_closed(kind: str) -> Callable[[Scene], bool]:
     def provider(scene: Scene) -> bool:
         spending = scene.person.spending
-        return any(p.kind == kind and p.start <= scene.now < p.until for p in spending.pauses)
+        now = max(scene.now, spending.last_at)
+        return any(p.kind == kind and p.start <= now < p.until for p in spending.pauses)
 
     return provider
 

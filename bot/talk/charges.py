@@ -20,7 +20,16 @@ DENIED: Reason = "denied"  # a rule's gate says no where no limit does
 QUESTIONS = {"age": Result.ASK_AGE, "confirm": Result.ASK, "reality": Result.ASK}
 # What keeps an offer from being made; the other refusals come when it is answered with yes.
 CLOSED = frozenset(
-    {"paused", "rest", "age_minor", "cap_day", "cap_week", "cap_month", "insufficient_credits"}
+    {
+        "paused",
+        "rest",
+        "age_minor",
+        "cooling_off",
+        "cap_day",
+        "cap_week",
+        "cap_month",
+        "insufficient_credits",
+    }
 )
 
 

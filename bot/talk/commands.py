@@ -76,6 +76,7 @@ def limits_body(case: Case, person: Person) -> dict[str, Any]:
 
 
 def _closed_until(spending: Spending, kind: str, now: int) -> str | None:
+    now = max(now, spending.last_at)
     ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= now < p.until]
     return rfc3339(max(ends)) if ends else None
 

@@ -203,7 +203,7 @@ def _trust_clock(case: Case, moment: Moment) -> None:
 def _carried_out(case: Case, refusal: Refusal | None) -> Done:
     """The command done, or refused; a refusal by a cap is counted and may start a rest."""
     if case.command == Command.OFFER:
-        return charges.offered(case, refusal)
+        return _asking_begins(case, charges.offered(case, refusal), refusal)
     if not charges.is_money(case.command):
         return commands.COMMANDS[case.command](case)
     if refusal is None:
@@ -290,28 +290,15 @@ def _decision(
     faults: tuple[str, ...],
     path: str,
 ) -> Decision:
-    verdict, moment, inbound = case.verdict, case.moment, case.inbound
-    trace = Trace(
-        catalog=case.script.version,
-        seed=moment.seed,
-        facts=facts,
-        fired=verdict.fired if verdict is not None else (),
-        effects=verdict.effects if verdict is not None else {},
-        intent=case.intent.name,
-        slots=case.intent.slots,
-        step=path,
-        checks=done.checks,
-        faults=faults,
-    )
     posted = case.posted + done.posted
     return Decision(
         turn_id=reply.turn_id,
-        inbound=inbound,
-        now=moment.now,
+        inbound=case.inbound,
+        now=case.now,
         before=found,
         person=person,
         reply=reply,
-        trace=trace,
+        trace=_trace(case, done, facts, faults, path),
         entries=posted.entries,
         counters=posted.counters,
         events=done.events,
@@ -321,6 +308,24 @@ def _decision(
         revoked=done.revoked,
         is_stored=done.is_stored,
         is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
+    )
+
+
+def _trace(
+    case: Case, done: Done, facts: dict[str, Any], faults: tuple[str, ...], path: str
+) -> Trace:
+    verdict = case.verdict
+    return Trace(
+        catalog=case.script.version,
+        seed=case.moment.seed,
+        facts=facts,
+        fired=verdict.fired if verdict is not None else (),
+        effects=verdict.effects if verdict is not None else {},
+        intent=case.intent.name,
+        slots=case.intent.slots,
+        step=path,
+        checks=done.checks,
+        faults=faults,
     )
 
 

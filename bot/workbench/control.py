@@ -116,12 +116,20 @@ async def _erase(service: Service, command: dict[str, Any]) -> object:
     return await service.erase(str(command["person"]))
 
 
+async def _audit(service: Service, command: dict[str, Any]) -> object:
+    found = await service.reads.audit()
+    if found:
+        raise RequestError("conflict", "\n".join(found))
+    return "every promise about money holds"
+
+
 COMMANDS: dict[str, Command] = {
     "tick": _tick,
     "key_add": _key_add,
     "clock_confirm": _clock_confirm,
     "export": _export,
     "erase": _erase,
+    "audit": _audit,
 }
 
 
