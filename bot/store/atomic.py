@@ -38,15 +38,13 @@ class AtomicStorage(Storage):
     def together(self) -> Iterator[None]:
         """Everything written inside reaches the file at once, or not at all."""
         self.read()
+        self._stamp = None
         self._is_together = True
         try:
             yield
             self._replace()
-        except BaseException:
-            self._stamp = None  # what was changed in memory is read anew from the file
-            raise
         finally:
-            self._is_together = False
+            self._is_together = False  # without a stamp, what stands in memory is read anew
 
     def _replace(self) -> None:
         beside = self._path.with_name(f".{self._path.name}.{os.getpid()}")

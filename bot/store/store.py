@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,6 +22,7 @@ from bot.store.migrate import migrate
 from bot.store.places import place_of
 from bot.store.protocol import Crowd as Crowd
 from bot.store.protocol import Receipt as Receipt
+from bot.store.protocol import Status
 from bot.store.protocol import Store as Store
 from bot.store.reads import DatabaseReads
 from bot.store.recent import Recent
@@ -53,13 +55,12 @@ def _open(url: str, data: Path, clock: Clock, master: str, schema: str) -> "Data
     data.mkdir(parents=True, exist_ok=True)
     vault = Vault(master_key(master, data))
     place = place_of(url, data, schema)
-    lock = Lock(data) if isinstance(place, Sqlite) else None
-    try:
-        _begin(place, vault, data)
-    except BaseException:
+    with ExitStack() as undo:
+        lock = Lock(data) if isinstance(place, Sqlite) else None
         if lock is not None:
-            lock.release()
-        raise
+            undo.callback(lock.release)
+        _begin(place, vault, data)
+        undo.pop_all()
     return Database(place, vault, clock, data, lock)
 
 
@@ -128,13 +129,13 @@ class Database:
         answer = _place(person.id, decided.turn_id) if isinstance(decided, Decision) else ""
         if answer and self._answers.get(answer) is not None:
             return DUPLICATE
+        status: Status | None = None
         try:
             status = await self._writer.commit(decided)
-        except BaseException:
-            self._people.drop(person.id)  # nobody knows whether it was committed
-            raise
+        finally:
+            if status != "committed":  # or nobody knows
+                self._people.drop(person.id)
         if status != "committed":
-            self._people.drop(person.id)
             return Receipt(status)
         self._people.put(person.id, person)
         if isinstance(decided, Decision):
