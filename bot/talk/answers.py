@@ -17,12 +17,15 @@ from bot.talk.words import View
 AGAIN_US = 3 * 3_600_000_000  # P08: what this is, said again every three hours
 LESSON = "*lesson*"  # stands for the item's own text in a list of acts
 MARK_CHARS = 16
+ASKED = frozenset({"market", "ask_topic"})  # a first question; what we are for comes after it
 
 
 def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple[str, ...]:
     """The replies an answer is joined from, in order."""
     opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
-    return opening + _with_risk(_main_acts(case, done, proposal))
+    said = opening + _with_risk(_main_acts(case, done, proposal))
+    is_first = case.is_new and case.inbound.kind == "message" and case.intent.name in ASKED
+    return (*said, "onboarding") if is_first else said
 
 
 def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:
@@ -47,7 +50,7 @@ def _with_risk(acts: tuple[str, ...]) -> tuple[str, ...]:
     return (*acts, "risk") if "market" in acts else acts
 
 
-def view_of(case: Case, done: Done, person: Person, persona: str, is_new: bool) -> View:
+def view_of(case: Case, done: Done, person: Person, persona: str) -> View:
     """What the words are about."""
     item = done.lesson or case.item
     given = {name: value for name, value in done.words.items() if not name.startswith("_")}
@@ -58,7 +61,7 @@ def view_of(case: Case, done: Done, person: Person, persona: str, is_new: bool) 
         person=person,
         now=case.now,
         zone=person.profile.time_zone or case.zone,
-        is_new=is_new,
+        is_new=case.is_new,
         item=item,
         price=int(given.get("price", item.price if item else 0)),
         until=done.words.get("_until"),
@@ -68,6 +71,12 @@ def view_of(case: Case, done: Done, person: Person, persona: str, is_new: bool) 
         market=done.words.get("_market"),
         given=given,
     )
+
+
+def more(choices: tuple[Choice, ...], others: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Choices of several replies below one answer, each once."""
+    known = {choice.send for choice in choices}
+    return choices + tuple(choice for choice in others if choice.send not in known)
 
 
 def reply_of(

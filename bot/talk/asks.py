@@ -20,7 +20,7 @@ def item_of(
     if command in MONEY or command == Command.DECLINE or command == Command.ANSWER_AGE:
         return script.content.items.get(sku)
     if command == Command.TEACH:
-        return _depth(script, topic, Tier.FREE)
+        return _depth(script, topic, Tier.FREE) or _next_depth(script, person, topic)
     if command == Command.OFFER:
         asked = slots.get("tier")
         return _depth(script, topic, Tier(asked)) if asked else _next_depth(script, person, topic)

@@ -38,7 +38,7 @@ class Case(Struct, frozen=True):
     zone: str
     item: Item | None = None
     is_confirmed: bool = False
-    is_new_session: bool = False
+    is_new: bool = False
     verdict: Verdict | None = None
     posted: Posted = Posted()
 

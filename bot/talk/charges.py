@@ -17,6 +17,8 @@ from bot.talk.asks import unlock_id
 from bot.talk.case import Case, Done, Posted
 
 DENIED: Reason = "denied"  # a rule's gate says no where no limit does
+OFFERS = frozenset({Command.OFFER, Command.TEACH})
+GATED = OFFERS | {Command.CHARGE, Command.CONFIRM}
 QUESTIONS = {"age": Result.ASK_AGE, "confirm": Result.ASK, "reality": Result.ASK}
 # What keeps an offer from being made; the other refusals come when it is answered with yes.
 CLOSED = frozenset(
@@ -31,13 +33,6 @@ CLOSED = frozenset(
         "insufficient_credits",
     }
 )
-
-
-def taught(case: Case) -> Done:
-    """The free depth of a topic."""
-    if case.item is None:
-        return Done(Result.REFUSED, case.person, "unknown_topic")
-    return _told(case, case.item, Result.TOLD, case.person)
 
 
 def offered(case: Case, refusal: Refusal | None) -> Done:

@@ -223,7 +223,6 @@ def _wire_time(at: int | None) -> str | None:
 
 COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.SAY: said,
-    Command.TEACH: charges.taught,
     Command.DECLINE: charges.declined,
     Command.SHOW_BALANCE: _shown("balance"),
     Command.SHOW_LIMITS: _shown("limits"),

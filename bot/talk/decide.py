@@ -64,7 +64,7 @@ def _talk(
     person = _awarded(replace(done.person, state=state), case)
     persona = _persona(case, person)
     person = _disclosed(person, arrival, moment)
-    reply = _spoken(case, done, proposal, person, persona, is_new=arrival.is_new)
+    reply = _spoken(case, done, proposal, person, persona)
     person = _remembering(person, case, inbound)
     return _decision(case, found, person, reply, done, facts, faults, proposal.path)
 
@@ -130,7 +130,7 @@ def _asked(
         zone=arrival.zone,
         item=item,
         is_confirmed=command == Command.CONFIRM or bool(inbound.props.get("confirm")),
-        is_new_session=arrival.is_new_session,
+        is_new=arrival.is_new,
         posted=arrival.posted,
     )
 
@@ -166,7 +166,7 @@ def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
 def _limited(case: Case, moment: Moment) -> Refusal | None:
     """Why this must not be charged, by the ledger's limits and by the rules' gate."""
     item, person = case.item, case.person
-    if item is None or case.command not in (Command.OFFER, Command.CHARGE, Command.CONFIRM):
+    if item is None or case.command not in charges.GATED:
         return None
     if charges.is_money(case.command):
         _trust_clock(case, moment)
@@ -202,7 +202,7 @@ def _trust_clock(case: Case, moment: Moment) -> None:
 
 def _carried_out(case: Case, refusal: Refusal | None) -> Done:
     """The command done, or refused; a refusal by a cap is counted and may start a rest."""
-    if case.command == Command.OFFER:
+    if case.command in charges.OFFERS:
         return _asking_begins(case, charges.offered(case, refusal), refusal)
     if not charges.is_money(case.command):
         return commands.COMMANDS[case.command](case)
@@ -211,10 +211,20 @@ def _carried_out(case: Case, refusal: Refusal | None) -> Done:
             spending = limits.reality_answered(case.person.spending, case.now)
             case = replace(case, person=replace(case.person, spending=spending))
         return charges.charged(case, None)
-    done = charges.charged(case, refusal)
+    return _noted(case, charges.charged(case, refusal), refusal)
+
+
+def _asking_begins(case: Case, done: Done, refusal: Refusal | None) -> Done:
+    """The wait before a first promotion runs from the asking, not from the yes."""
+    is_waiting = refusal is not None and refusal.reason == "cooling_off"
+    return _noted(case, done, refusal) if refusal is not None and is_waiting else done
+
+
+def _noted(case: Case, done: Done, refusal: Refusal) -> Done:
     if case.item is None:
         return done
-    spending = limits.noted(done.person.spending, case.item, refusal, case.script.limits, case.now)
+    settings, spending = case.script.limits, done.person.spending
+    spending = limits.noted(spending, case.item, refusal, settings, case.now)
     return replace(done, person=replace(done.person, spending=spending))
 
 
@@ -245,12 +255,10 @@ def _disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
     return replace(person, seen=replace(person.seen, disclosed_at=moment.now))
 
 
-def _spoken(
-    case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona, is_new: bool
-) -> Reply:
+def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
     content, language = case.script.content, person.profile.language
-    view = answers.view_of(case, done, person, persona.title, is_new)
+    view = answers.view_of(case, done, person, persona.title)
     said: list[render.Rendered] = []
     choices: tuple[Choice, ...] = ()
     for act in answers.acts_of(case, done, proposal, person):
@@ -261,7 +269,8 @@ def _spoken(
         chosen = choose.choose(content, act, persona.name, language, case.moment.seed)
         given = words.variables(view, chosen.template.names | chosen.choice_names)
         said.append(render.render(chosen.template, given))
-        choices = render.render_choices(chosen.choices, given) or choices
+        if chosen.choices:
+            choices = answers.more(choices, render.render_choices(chosen.choices, given))
     return answers.reply_of(case, done, person, persona.name, said, choices)
 
 
