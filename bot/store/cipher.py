@@ -16,7 +16,7 @@ from bot.store.recent import Recent
 KEY_BYTES = 32
 NONCE_BYTES = 12  # 96 bits, random: at most 2**32 messages a key (NIST SP 800-38D)
 KEY_VERSION = 1
-KEYS_HELD = 4096  # people whose opened key stays in memory
+KEYS_HELD = 2048  # people whose opened key stays in memory
 FILE = "master.key"
 
 Row = tuple[str, int, bytes]  # owner, key version, wrapped key

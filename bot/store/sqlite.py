@@ -24,9 +24,9 @@ WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit is on the disk before it is answered
     "PRAGMA wal_autocheckpoint = 1000",
-    "PRAGMA cache_size = -4000",
+    "PRAGMA cache_size = -2000",
 )
-READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -2000")
+READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -1000")
 
 
 def _insert(name: str) -> str:

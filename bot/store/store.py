@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from bot.store.postgres import Postgres
 
 T = TypeVar("T")
-PEOPLE_HELD = 2048  # people in memory, so that 10,000 who talk cost less than 15 MiB
-ANSWERS_HELD = 512  # answers in memory, so that a repeated message costs no transaction
+PEOPLE_HELD = 1024  # people in memory, so that 10,000 who talk cost less than 15 MiB
+ANSWERS_HELD = 256  # answers in memory, so that a repeated message costs no transaction
 
 COMMITTED, DUPLICATE = Receipt("committed"), Receipt("duplicate")
 
