@@ -28,6 +28,7 @@ def near(box: Box, start: Mapping[str, Value], types: Types) -> Facts:
     for key, domain in box.items():
         if isinstance(key, str) and facts.get(key) is not None:
             facts[key] = _value(key, domain, facts[key], types)
+    for key, domain in box.items():
         if isinstance(key, Count):
             facts[key.name] = _filled(key, domain, facts, box, types)
     for _ in range(ROUNDS):
