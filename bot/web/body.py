@@ -50,12 +50,13 @@ def query(request: web.Request, kind: type[T]) -> T:
 
 
 async def _whole(request: web.Request) -> bytes:
-    if (request.content_length or 0) > BODY_BYTES:
-        await _refuse_large(request)
-    if request.content.is_eof():  # it came with the head: no clock needed
+    is_large = (request.content_length or 0) > BODY_BYTES
+    if not is_large and request.content.is_eof():  # it came with the head: no clock needed
         return await request.read()
     try:
         async with asyncio.timeout(READ_S):
+            if is_large:
+                await _refuse_large(request)
             return await request.read()
     except TimeoutError:
         raise RequestError("bad_input", f"the body did not arrive in {READ_S} s") from None
@@ -63,8 +64,7 @@ async def _whole(request: web.Request) -> bytes:
 
 async def _refuse_large(request: web.Request) -> Never:
     """too_large; but what no size would make acceptable is told as what it is."""
-    async with asyncio.timeout(READ_S):
-        _check_depth(await request.content.read(4096))
+    _check_depth(await request.content.read(4096))
     raise RequestError("too_large", f"at most {BODY_BYTES} bytes")
 
 

@@ -13,7 +13,7 @@ from aiohttp.test_utils import TestClient
 from msgspec.structs import replace
 
 from bot.app import Service
-from bot.config import Auth, Rate
+from bot.config import Auth, Rate, Server
 from bot.web.openapi import described
 from bot.web.routes import ROUTES
 from bot.web.server import make_app
@@ -66,11 +66,15 @@ Open = Callable[..., Awaitable[Client]]
 
 @pytest.fixture
 async def opened(service: Service, aiohttp_client: Any, documented: Documented) -> Open:
-    """Opens a client; `auth` and `rate` change the settings it is served with."""
+    """Opens a client; `auth`, `rate` and `server` change the settings it is served with."""
 
-    async def open_client(auth: Auth | None = None, rate: Rate | None = None) -> Client:
-        settings = service.settings
-        settings = replace(settings, auth=auth or settings.auth, rate=rate or settings.rate)
+    async def open_client(
+        auth: Auth | None = None, rate: Rate | None = None, server: Server | None = None
+    ) -> Client:
+        ours = service.settings
+        settings = replace(
+            ours, auth=auth or ours.auth, rate=rate or ours.rate, server=server or ours.server
+        )
         app = make_app(dataclasses.replace(service, settings=settings))
         app.on_response_prepare.append(documented.check)
         client: Client = await aiohttp_client(app)

@@ -145,16 +145,19 @@ async def test_demo_mode_counts_nothing(opened: Any) -> None:
         assert (await client.get("/v1/limits")).status == 200
 
 
+@pytest.mark.parametrize(
+    ("proxies", "statuses"), [((), [200, 429, 429]), (("127.0.0.1", "10.0.0.1"), [200, 200, 429])]
+)
 async def test_a_proxys_word_about_the_caller_is_believed_only_when_it_is_ours(
-    opened: Any, service: Service, operator: dict[str, str]
+    opened: Any, operator: dict[str, str], proxies: tuple[str, ...], statuses: list[int]
 ) -> None:
     rate = Rate(ip_per_minute=60, ip_burst=1)
-    client = await opened(Auth(mode="key"), rate)
-    statuses = []
-    for number in range(2):
-        headers = {**operator, "X-Forwarded-For": f"203.0.113.{number}"}
-        statuses.append((await client.get("/v1/limits?user_id=a", headers=headers)).status)
-    assert statuses == [200, 429]
+    client = await opened(Auth(mode="key"), rate, Server(forwarded_by=proxies))
+    found = []
+    for hops in ("203.0.113.1, 10.0.0.1", "203.0.113.2", "1.2.3.4, 203.0.113.2"):
+        headers = {**operator, "X-Forwarded-For": hops}
+        found.append((await client.get("/v1/limits?user_id=a", headers=headers)).status)
+    assert found == statuses
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org", ""])

@@ -1,5 +1,6 @@
 """Whatever is thrown at the doors: 2xx or 4xx in the error shape, never 5xx."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
+from bot.app import Service
+from bot.config import Settings
+from bot.web import body
 from bot.web.body import BODY_BYTES
 from bot.web.routes import ROUTES, Route
 from tests.web.conftest import DOCUMENT, Client, refusal
@@ -173,6 +177,32 @@ async def test_a_body_over_64_kib_in_chunks_is_too_large(client: Client) -> None
         yield b'"}'
 
     await refusal(await client.post("/interact", data=chunks()), 413, "too_large")
+
+
+@pytest.mark.parametrize("length", [100, 100_000])
+async def test_a_body_that_never_comes_is_given_up(
+    client: Client, monkeypatch: pytest.MonkeyPatch, length: int
+) -> None:
+    monkeypatch.setattr(body, "READ_S", 0.01)
+    reader, writer = await asyncio.open_connection(client.host, client.port)
+    head = f"POST /interact HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n"
+    writer.write(head.encode())
+    assert (await reader.readline()).startswith(b"HTTP/1.1 400")
+    writer.close()
+
+
+async def test_a_caller_who_hangs_up_in_the_middle_is_no_fault_of_ours(
+    client: Client, service: Service, settings: Settings
+) -> None:
+    _, writer = await asyncio.open_connection(client.host, client.port)
+    head = b"POST /interact HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"
+    writer.write(head)
+    await writer.drain()
+    writer.close()
+    await writer.wait_closed()
+    assert (await client.get("/health")).status == 200
+    service.journal.flush()
+    assert "request_failed" not in Path(settings.logs.file).read_text()
 
 
 async def test_a_body_that_is_not_compressed_as_it_says_is_a_400(client: Client) -> None:
