@@ -1,5 +1,6 @@
 """The doors to money over HTTP; what the ledger decides is tested there."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -65,6 +66,27 @@ async def test_an_unlock_without_an_id_is_refused(client: Client, service: Servi
     body = {"sku": item.sku, "expected_price": item.price}
     response = await client.post("/v1/unlocks", json=body)
     assert (await refusal(response, 400, "bad_input"))["field"] == "unlock_id"
+
+
+async def test_an_id_that_is_being_answered_is_told_to_come_back(
+    client: Client, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item, held, reached = _first(service, "basic"), asyncio.Event(), asyncio.Event()
+    real = service.store.person
+
+    async def slow(person_id: str, fresh: bool = False) -> object:
+        reached.set()
+        await held.wait()
+        return await real(person_id, fresh)
+
+    monkeypatch.setattr(service.store, "person", slow)
+    first = asyncio.create_task(_unlock(client, item))
+    await reached.wait()
+    second = await _unlock(client, item)
+    await refusal(second, 409, "in_progress")
+    assert second.headers["Retry-After"] == "1"
+    held.set()
+    assert (await (await first).json())["outcome"] == "unlocked"
 
 
 async def test_the_same_id_with_other_fields_is_a_conflict(
