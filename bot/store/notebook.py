@@ -215,7 +215,7 @@ class Notebook:
             self._once("entries", entry, _is(person_id, entry["id"]))
         if any(lot.left < 0 for lot in decision.person.spending.lots):
             raise Clash("guarded")
-        for counter in decision.counters:
+        for counter in rows.summed(decision.counters):
             self._count(person_id, counter.window, counter.add, counter.lim)
         owned = self._table("entitlements")
         for sku, transfer_id in decision.revoked:

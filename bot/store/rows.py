@@ -9,7 +9,7 @@ import msgspec
 from bot.errors import RequestError
 from bot.model.decision import Decision, Plan, Trace
 from bot.model.message import Event, Message
-from bot.model.money import Entry, Lot
+from bot.model.money import Counter, Entry, Lot
 from bot.model.person import Person
 from bot.store.changes import Kept, changed
 from bot.store.cipher import PersonKey, Row
@@ -175,7 +175,7 @@ def _money_rows(decision: Decision, key: PersonKey) -> Iterator[tuple[str, Value
             entry.kind, entry.lot, entry.sku, entry.ref, entry.price_version, entry.actor,
             entry.at,
         )  # fmt: skip
-    for counter in decision.counters:
+    for counter in summed(decision.counters):
         if counter.add > 0:
             yield "counter_add", (person_id, counter.window, counter.add, counter.lim)
         else:
@@ -185,6 +185,15 @@ def _money_rows(decision: Decision, key: PersonKey) -> Iterator[tuple[str, Value
         yield "revocation", (decision.now, person_id, transfer_id, sku)
     for sku, transfer_id in decision.granted:
         yield "entitlement", (person_id, transfer_id, sku, decision.now)
+
+
+def summed(counters: Iterable[Counter]) -> Iterable[Counter]:
+    """One counter a window: a turn may charge several times, and its last limit counts."""
+    windows: dict[str, Counter] = {}
+    for one in counters:
+        added = windows[one.window].add if one.window in windows else 0
+        windows[one.window] = Counter(one.window, added + one.add, one.lim)
+    return windows.values()
 
 
 def balanced(entries: Iterable[Entry]) -> None:

@@ -75,6 +75,14 @@ async def test_a_counter_never_grows_past_its_limit(store: Store) -> None:
     assert await store.person("ada", fresh=True) == ada
 
 
+async def test_charges_of_one_turn_count_together(store: Store) -> None:
+    ada = await committed(store, a_decision())
+    day = "day:2026-03-01@UTC"
+    ada = await committed(store, counting(ada, Counter(day, 5, 12), Counter(day, 5, 12)))
+    assert (await store.commit(counting(ada, Counter(day, 3, 12)))).status == "guarded"  # type: ignore[arg-type]
+    await committed(store, counting(ada, Counter(day, 2, 12)))
+
+
 async def test_a_lower_cap_is_taken_even_when_more_was_spent(store: Store) -> None:
     ada = await committed(store, a_decision())
     day = "day:2026-03-01@UTC"
