@@ -16,6 +16,7 @@ from bot.store.clash import BROKEN, Clash
 from bot.store.listener import Listener
 from bot.store.protocol import Status
 from bot.store.rows import ORDER, Rows, Values
+from bot.store.schema import metadata
 from bot.store.unnest import MESSAGE, PERSON, Statement, statements
 
 SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
@@ -114,7 +115,7 @@ class Postgres:
 
     def maintain(self, connection: Connection) -> dict[str, int]:
         """Fresh statistics for the planner."""
-        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql(f"ANALYZE {', '.join(sorted(metadata.tables))}")
         size = "SELECT pg_database_size(current_database())"
         return {"bytes": int(connection.exec_driver_sql(size).scalar_one())}
 

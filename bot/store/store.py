@@ -203,7 +203,9 @@ class Database:
         return counts
 
     async def maintain(self) -> Mapping[str, int]:
-        return await self._writer.run(self._place.maintain)
+        if self._lock is not None:
+            return await self._writer.run(self._place.maintain)
+        return await asyncio.to_thread(_maintained, self._place)  # no turn waits for it
 
     def listen(self, told: Callable[[str], None]) -> None:
         self._told.append(told)
@@ -226,6 +228,11 @@ class Database:
 
     async def _read(self, work: Callable[..., T], *given: object) -> T:
         return await self._desk.run(partial(_applied, work, given))
+
+
+def _maintained(place: "Sqlite | Postgres") -> Mapping[str, int]:
+    with place.connect() as connection, connection.begin():
+        return place.maintain(connection)
 
 
 def _heard(me: str, told: Callable[[str], None], payload: str) -> None:
