@@ -16,6 +16,7 @@ MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US  # for rolling windows and waits only; a local day has 0 to 25 hours
 ZONES_KEPT = 640  # more than there are; zoneinfo itself keeps 8 and reads a file for the ninth
+MIDNIGHTS_KEPT = 4_096  # instants that never change; each turn asks for a few of the same
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = _EPOCH.toordinal()
@@ -55,6 +56,7 @@ def local_minute_of_day(now: int, zone: str) -> int:
     return local.hour * 60 + local.minute
 
 
+@lru_cache(maxsize=MIDNIGHTS_KEPT)
 def midnight(day: date, zone: str) -> int:
     """The first instant whose local date is `day`, or a later one where that date was skipped."""
     return instant_at(day, 0, zone)

@@ -1,6 +1,7 @@
 """The facts of one turn or tick, computed from the nouns."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -40,16 +41,22 @@ class Scene(Struct, frozen=True):
     tags: tuple[str, ...] = ()
 
 
+Provider = Callable[[Scene], Fact | None]
+
+
 def gather(scene: Scene, reads: frozenset[str]) -> dict[str, Fact]:
     """Every fact in `reads` that a provider knows; the others keep their declared default."""
     facts: dict[str, Fact] = {}
-    for name in reads:
-        provider = PROVIDERS.get(name)
-        if provider is not None:
-            value = provider(scene)
-            if value is not None:
-                facts[name] = value
+    for name, provider in _providers(reads):
+        value = provider(scene)
+        if value is not None:
+            facts[name] = value
     return facts
+
+
+@lru_cache(maxsize=16)
+def _providers(reads: frozenset[str]) -> "tuple[tuple[str, Provider], ...]":
+    return tuple((name, PROVIDERS[name]) for name in sorted(reads) if name in PROVIDERS)
 
 
 def _hour(scene: Scene) -> int:
@@ -138,7 +145,7 @@ def _intent(read: Callable[[Intent], Fact]) -> Callable[[Scene], Fact | None]:
     return provider
 
 
-PROVIDERS: dict[str, Callable[[Scene], Fact | None]] = {
+PROVIDERS: dict[str, Provider] = {
     "msg.intent": _intent(lambda intent: intent.name),
     "msg.kind": lambda s: s.kind,
     "msg.tier_asked": lambda s: s.item.tier.value if s.item else "none",

@@ -6,10 +6,11 @@ from msgspec.structs import replace
 from bot.ledger import caps, entries
 from bot.ledger.postings import Transfer, derived_id
 from bot.model.message import Inbound
+from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import calendar, engagement
 from bot.progress import streaks
-from bot.talk.case import Posted
+from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
 MINUTE_US = 60_000_000
@@ -31,17 +32,28 @@ class Arrival(Struct, frozen=True):
 def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Moment) -> Arrival:
     """The person with everything done that time alone does, and this visit counted."""
     now = moment.now
-    posted = Posted()
-    person = found or Person(inbound.person_id, created_at=now)
-    if found is None:
-        person, posted = _welcomed(script, person, moment)
-    person, expired = _settled(person, moment)
+    person, posted = found, NOTHING
+    if person is None:
+        person, posted = _welcomed(script, Person(inbound.person_id, created_at=now), moment)
+    spending, expired = _settled(person, moment)
     zone = person.profile.time_zone or script.terms.time_zone
-    is_talking = inbound.kind in TALKING
-    is_new_session = is_talking and now - person.seen_at > script.terms.session_minutes * MINUTE_US
-    if is_talking:
-        person = _visited(script, person, now, zone, is_new_session)
-    person = replace(person, version=person.version + 1, last_at=now)
+    version = person.version + 1
+    if inbound.kind not in TALKING:
+        person = replace(person, version=version, last_at=now, spending=spending)
+        return Arrival(person, posted + expired, zone, found is None, False)
+    is_new_session = now - person.seen_at > script.terms.session_minutes * MINUTE_US
+    if is_new_session:
+        spending = replace(spending, session_started=now)
+    day = calendar.local_date(now, zone).toordinal()
+    person = replace(
+        person,
+        version=version,
+        last_at=now,
+        seen_at=now,
+        spending=spending,
+        progress=streaks.counted(person.progress, day),
+        activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
+    )
     return Arrival(person, posted + expired, zone, found is None, is_new_session)
 
 
@@ -64,27 +76,13 @@ def _welcomed(script: Script, person: Person, moment: Moment) -> tuple[Person, P
     return replace(person, spending=posting.spending), Posted(posting.entries)
 
 
-def _settled(person: Person, moment: Moment) -> tuple[Person, Posted]:
+def _settled(person: Person, moment: Moment) -> tuple[Spending, Posted]:
     spending = caps.settle(person.spending, moment.now)
+    if all(lot.expires_at is None for lot in spending.lots):
+        return spending, NOTHING
     transfer = Transfer(derived_id(moment.turn_id, "expire"), person.id, moment.now, "expiry")
     expired = entries.expire(transfer, spending)
-    if expired.spending is person.spending:
-        return person, Posted()
-    return replace(person, spending=expired.spending), Posted(expired.entries)
-
-
-def _visited(script: Script, person: Person, now: int, zone: str, is_new_session: bool) -> Person:
-    day = calendar.local_date(now, zone).toordinal()
-    spending = person.spending
-    if is_new_session:
-        spending = replace(spending, session_started=now)
-    return replace(
-        person,
-        seen_at=now,
-        spending=spending,
-        progress=streaks.counted(person.progress, day),
-        activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
-    )
+    return expired.spending, Posted(expired.entries)
 
 
 def demo(

@@ -19,13 +19,19 @@ class Posted(Struct, frozen=True):
     counters: tuple[Counter, ...] = ()
 
     def __add__(self, other: "Posted") -> "Posted":
+        if other is NOTHING:
+            return self
         return Posted(self.entries + other.entries, self.counters + other.counters)
+
+
+NOTHING = Posted()
 
 
 class Case(Struct, frozen=True):
     """One Inbound being decided; `posted` holds what opening the person already booked.
 
-    `slots` are those of the intent, or the fields of a call without words.
+    `slots` are those of the intent, or the fields of a call without words; `mark` is that of the
+    text.
     """
 
     script: Script
@@ -37,10 +43,11 @@ class Case(Struct, frozen=True):
     slots: dict[str, Any]
     zone: str
     item: Item | None = None
+    mark: str = ""
     is_confirmed: bool = False
     is_new: bool = False
     verdict: Verdict | None = None
-    posted: Posted = Posted()
+    posted: Posted = NOTHING
 
     @property
     def now(self) -> int:
@@ -58,7 +65,7 @@ class Done(Struct, frozen=True):
     person: Person
     act: str = ""
     words: dict[str, Any] = {}
-    posted: Posted = Posted()
+    posted: Posted = NOTHING
     events: tuple[Event, ...] = ()
     outcome: Outcome | None = None
     lesson: Item | None = None

@@ -65,7 +65,7 @@ def _talk(
     persona = _persona(case, person)
     person = _disclosed(person, arrival, moment)
     reply = _spoken(case, done, proposal, person, persona)
-    person = _remembering(person, case, inbound)
+    person = _remembering(person, case)
     return _decision(case, found, person, reply, done, facts, faults, proposal.path)
 
 
@@ -129,6 +129,7 @@ def _asked(
         slots={"topic": proposal.topic, **proposal.slots},
         zone=arrival.zone,
         item=item,
+        mark=answers.text_mark(inbound),
         is_confirmed=command == Command.CONFIRM or bool(inbound.props.get("confirm")),
         is_new=arrival.is_new,
         posted=arrival.posted,
@@ -151,7 +152,7 @@ def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
             item=case.item,
             price=case.item.price if case.item else 0,
             is_confirmed=case.is_confirmed,
-            is_repeated=case.person.seen.last_text == answers.text_mark(case.inbound),
+            is_repeated=case.person.seen.last_text == case.mark,
             is_question=case.inbound.text.rstrip().endswith("?"),
             market=case.moment.market(asset) if asset else None,
         )
@@ -274,7 +275,7 @@ def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona:
     return answers.reply_of(case, done, person, persona.name, said, choices)
 
 
-def _remembering(person: Person, case: Case, inbound: Inbound) -> Person:
+def _remembering(person: Person, case: Case) -> Person:
     verdict = case.verdict
     because = person.seen.because
     if verdict is not None and case.command != Command.WHY:
@@ -283,7 +284,7 @@ def _remembering(person: Person, case: Case, inbound: Inbound) -> Person:
     seen = replace(
         person.seen,
         because=because,
-        last_text=answers.text_mark(inbound),
+        last_text=case.mark,
         once=person.seen.once if once is None else once,
     )
     return replace(person, seen=seen)
