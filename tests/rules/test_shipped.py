@@ -1,5 +1,6 @@
 """The rules that ship: clean, tested each, quick to load, and they do what they say."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,17 @@ def test_paid_tiers_are_open_and_a_pause_a_rest_and_a_minor_close_them(tier: str
 @pytest.mark.parametrize("tier", ["none", "free"])
 def test_what_is_free_needs_no_gate(tier: str) -> None:
     assert gate(msg__tier_asked=tier, ledger__paused=True, user__age="minor") is None
+
+
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/rules.md").read_text("utf-8"), re.S)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_of_the_page_on_rules_loads(example: str) -> None:
+    name = example.split("\n", 1)[0].removeprefix("# ")
+    ruleset, report = shipped({name: example})
+    assert [str(mistake) for mistake in report.mistakes if mistake.level != "info"] == []
+    assert len(ruleset.ordered) > len(RULES.ordered)
 
 
 def test_a_rule_that_pays_for_trading_does_not_load() -> None:
