@@ -167,7 +167,8 @@ def _checks(
             lines += _clamped(fact, variable)
         case "choice":
             known[f"c{number}"] = frozenset(fact.of)
-            lines = [f"if {variable} not in c{number}: {complaint}"]
+            test = f"not isinstance({variable}, str) or {variable} not in c{number}"
+            lines = [f"if {test}: {complaint}"]
         case "text":
             lines = [f"if not isinstance({variable}, str): {complaint}"]
         case "list":

@@ -21,8 +21,13 @@ def prove(ruleset: RuleSet, vocabulary: Vocabulary, report: Report) -> None:
         problem = f"'{rule.name}' is too complex to analyse"
         report.warning(rule.node, "R054", problem, "split it into several rules")
     _check_single(study, report)
-    check_overlaps(study, report)
     check_tables(study, report)
+    check_overlaps(study, report)
+    if study.is_tired and study.ruleset.ordered:
+        problem = (
+            "too many alternatives to compare every rule with every other; some were left out"
+        )
+        report.warning(study.ruleset.ordered[0].node, "R054", problem, "split or drop some")
     check_risk(ruleset, report)
     _check_tested(ruleset, report)
 

@@ -11,6 +11,8 @@ from bot.rules.engine import RuleSet
 from bot.rules.facts import Vocabulary, value_text
 from bot.rules.parse import Rule
 
+MOST_WORK = 1_000_000  # boxes put together for one set of rules: some seconds
+POINT_WORK = 20  # looking at one point takes as long as so many boxes
 MOST_POINTS = 2_000  # looked at before it is left open whether rules cover another
 MOST_SHOWN = 6  # facts named in an example
 
@@ -23,6 +25,7 @@ class Study:
         self.types = vocabulary.types
         self.boxes: dict[str, list[Box]] = {}
         self.complex: list[Rule] = []
+        self.work, self.is_tired = 0, False
         for rule in ruleset.ordered:
             try:
                 self.boxes[rule.name] = boxes.boxes(rule.condition, self.types)
@@ -41,7 +44,12 @@ class Study:
         return (rule for rule in self.ruleset.ordered if rule.name in self.boxes)
 
     def both(self, one: Rule, other: Rule) -> list[Box]:
-        """Where both fire; where the first does, when more is too much to look at."""
+        """Where both fire; where the first does, when more is too much to look at.
+
+        Nothing once the work for all pairs is used up; `is_tired` then says so.
+        """
+        if self.works(len(self.boxes[one.name]) * len(self.boxes[other.name])):
+            return []
         try:
             return boxes.product([self.boxes[one.name], self.boxes[other.name]], self.types)
         except TooComplex:
@@ -80,6 +88,8 @@ class Study:
         for _ in range(MOST_POINTS):
             if not stack:
                 return True
+            if self.works(POINT_WORK):
+                return False
             box, left = stack.pop()
             hider = self.hider_of(rule, box, left)
             if hider is None:
@@ -91,6 +101,12 @@ class Study:
             others = tuple(one for one in left if one is not hider)
             stack += [(part, others) for part in rest]
         return False
+
+    def works(self, amount: int) -> bool:
+        """Count some work; True when all that may be done is done."""
+        self.work += amount
+        self.is_tired = self.work > MOST_WORK
+        return self.is_tired
 
     def hider_of(self, rule: Rule, box: Box, hiders: Sequence[Rule]) -> Rule | None:
         """One of the others that fires at a point of the box, if any does."""

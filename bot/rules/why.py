@@ -6,7 +6,7 @@ from typing import Any
 from bot.authored import did_you_mean
 from bot.language import boxes, evaluate, witness
 from bot.language.boxes import TooComplex
-from bot.language.compile import Value
+from bot.language.compile import Value, WrongFact
 from bot.language.syntax import (
     Call,
     Compare,
@@ -39,7 +39,10 @@ def why(
     day: int | None = None,
 ) -> list[str]:
     """Lines about every rule that fired: its place, its atoms, and what became of its effects."""
-    verdict = judge(ruleset, facts, once or {}, now, day)
+    try:
+        verdict = judge(ruleset, facts, once or {}, now, day)
+    except WrongFact as wrong:
+        return [f"these facts cannot be judged by these rules: {wrong}"]
     whole = _whole(ruleset, facts, verdict)
     lines: list[str] = []
     for rule in ruleset.ordered:
@@ -64,7 +67,10 @@ def why_not(
     if not rules:
         known = [rule.name for rule in ruleset.rules] + [one.name for one in ruleset.tables]
         return [" ".join(filter(None, (f"'{name}' is no rule;", did_you_mean(name, known))))]
-    verdict = judge(ruleset, facts, once or {}, now, day)
+    try:
+        verdict = judge(ruleset, facts, once or {}, now, day)
+    except WrongFact as wrong:
+        return [f"these facts cannot be judged by these rules: {wrong}"]
     whole = _whole(ruleset, facts, verdict)
     return [line for rule in rules for line in _not_fired(rule, verdict, whole, ruleset)]
 
@@ -80,7 +86,8 @@ def _whole(ruleset: RuleSet, facts: Mapping[str, Fact], verdict: Verdict) -> dic
     vocabulary = ruleset.vocabulary
     defaults: dict[str, Value] = {name: vocabulary.default(name) for name in vocabulary.types}
     loaded = dict(zip(ruleset.places, ruleset.load(facts), strict=True))
-    return {**defaults, **facts, **loaded, **verdict.derived}
+    given = {name: value for name, value in facts.items() if name in defaults}
+    return {**defaults, **given, **loaded, **verdict.derived}
 
 
 def _not_fired(

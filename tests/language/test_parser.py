@@ -44,10 +44,11 @@ def problem(condition: str) -> Problem:
 @example("\ud800")
 def test_any_text_is_a_tree_or_a_problem(condition: str) -> None:
     found = parse(condition)
-    assert isinstance(found, Problem) == (not hasattr(found, "at") or isinstance(found, tuple))
     if isinstance(found, Problem):
         assert 0 <= found.at <= len(condition)
         assert found.text
+    else:
+        assert text(found)
 
 
 @settings(max_examples=size(200, 20_000), deadline=None)

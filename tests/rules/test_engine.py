@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.rules.engine import RuleSet, facts_read, judge
 from bot.rules.verdict import Verdict
 from tests.language.interpreter import truth
-from tests.rules.builders import FACTS, codes, load, rule, rules, several, told
+from tests.rules.builders import codes, load, rule, rules, several, told
 from tests.sizes import size
 
 MONDAY = date(2026, 3, 2).toordinal()
@@ -362,7 +362,3 @@ def slow_verdict(
             elif slot == "price":
                 effects["price"] = max(effects.get("price", 0), value)
     return [one.name for one in fired], derived, effects
-
-
-def test_the_vocabulary_of_these_tests_is_right() -> None:
-    assert "user.streak" in FACTS

@@ -195,6 +195,20 @@ def test_a_rule_too_complex_to_look_at_still_runs() -> None:
     assert judge(rules(text), {"user.watches": held}, {}, 0, None).gate == "ask"
 
 
+def test_so_many_alternatives_that_not_all_are_compared_are_told() -> None:
+    def wide(number: int) -> str:
+        held = [f'has(user.watches, "{number}-{n}")' for n in range(14)]
+        pairs = [f"({one} or {other})" for one, other in zip(held[::2], held[1::2], strict=True)]
+        return " and ".join(pairs)
+
+    texts = [
+        rule(f"r{n}", wide(n), "reply: hello" if n % 2 else "reply: limit_day") for n in range(24)
+    ]
+    report = proven(several(*texts))
+    said = [str(one) for one in report.mistakes if "too many alternatives" in one.problem]
+    assert len(said) == 1
+
+
 def test_rules_no_test_names_are_noted() -> None:
     ruleset = rules(several(rule("a", "user.new", "gate: ask")))
     report = Report()

@@ -83,6 +83,14 @@ def test_why_not_is_the_first_false_atom_and_the_nearest_change(
     assert lines[-1] == change
 
 
+def test_facts_of_another_vocabulary_are_told_and_not_judged() -> None:
+    ruleset = rules(TEXT)
+    old: dict[str, Any] = {"msg.tier": "platinum", "user.gone": 3}
+    assert "fact msg.tier has a value" in why(ruleset, old)[0]
+    assert "fact msg.tier has a value" in why_not(ruleset, "shut", old)[0]
+    assert why(ruleset, {"user.gone": 3}) == ["no rule fired"]
+
+
 def test_other_reasons_not_to_fire_are_told() -> None:
     ruleset = rules(TEXT)
     assert why_not(ruleset, "shut", {"ledger.spent": 50}) == ["shut did fire"]
