@@ -88,12 +88,12 @@ def merged(fired: Fired, rules: Filled, derived: dict[str, Any], day: int | None
         if found is not None:
             slot = fill.slot.name
             effects[slot], numbers = found
-            winners[slot] = tuple([names[number] for number in numbers])
+            winners[slot] = tuple(map(names.__getitem__, numbers))
             reasons[slot] = rules.sentences[numbers[0]]
     once: dict[str, int] = {}
     if rules.repeated and day is not None:
         once = {names[number]: day for number in fired if number in rules.repeated}
-    fired_names = tuple([names[number] for number in fired])
+    fired_names = tuple(map(names.__getitem__, fired))
     return Verdict(effects.get("gate"), effects, fired_names, derived, once, winners, reasons)
 
 
@@ -120,7 +120,7 @@ def _first(fill: Fill, fired: Fired) -> Merged | None:
 
 def _most(fill: Fill, fired: Fired) -> Merged | None:
     """The strictest gate, the greatest number; of equals, the first."""
-    weights = [fill.weights[number] for number in fired]
+    weights = list(map(fill.weights.__getitem__, fired))
     most = max(weights)
     if most < 0:
         return None
