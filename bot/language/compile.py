@@ -33,7 +33,7 @@ class Group(Struct, frozen=True):
     is_first: bool = False
 
 
-class WrongFact(TypeError):
+class WrongFact(Exception):
     """A provider gave a fact a value that is not of its declared type."""
 
 
