@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.language.compile import WrongFact
 from bot.rules.engine import RuleSet, facts_read, judge
 from bot.rules.verdict import Verdict
 from tests.language.interpreter import truth
@@ -248,7 +249,7 @@ def test_a_missing_fact_has_its_default_and_an_unknown_one_is_unknown() -> None:
 
 def test_a_wrong_fact_is_a_fault() -> None:
     ruleset = rules(several(rule("a", "user.streak > 3", "gate: allow")))
-    with pytest.raises(TypeError, match=r"user\.streak"):
+    with pytest.raises(WrongFact, match=r"user\.streak"):
         verdict(ruleset, user__streak="3")
 
 
