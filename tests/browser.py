@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by playwright; skipped with a reason where it is absent, never in CI."""
+"""Debian's Chromium, driven by playwright; where it is absent tests skip, and fail in CI."""
 
 import os
 import shutil
