@@ -1,4 +1,4 @@
-"""The trading mentor as it was described: every call, field, number and person (docs/described.md)."""
+"""The trading mentor as it was described: every call, field, number and person."""
 
 import asyncio
 import socket
