@@ -16,6 +16,8 @@ from structlog.typing import EventDict, FilteringBoundLogger
 
 Log = FilteringBoundLogger
 
+_encode = msgspec.json.Encoder(enc_hook=str).encode
+
 LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 TEXT_CHARS = 300  # longer values are cut
 LIST_ITEMS = 20
@@ -66,7 +68,7 @@ def open_journal(
     lines = _Lines(_opened(file, stream), flush_s, is_owner=file is not None)
     log: Log = structlog.wrap_logger(
         lines,
-        processors=[_stamp(now), _fault, _allowed, _line],
+        processors=[_written(now)],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
     ).bind()
     return Journal(lines, log)
@@ -84,18 +86,14 @@ class _Lines:
 
     def __init__(self, stream: TextIO, flush_s: float, is_owner: bool) -> None:
         self._stream, self._flush_s, self._is_owner = stream, flush_s, is_owner
-        self._waiting: deque[str] = deque()
+        self._waiting: deque[bytes] = deque()
         self._lock = threading.Lock()
         self._closed = threading.Event()
+        self.info = self.warning = self.debug = self._waiting.append
         self._flusher = threading.Thread(target=self._keep_flushing, name="log", daemon=True)
         self._flusher.start()
 
-    def debug(self, line: str) -> None:
-        self._waiting.append(line)
-
-    info = warning = debug
-
-    def error(self, line: str) -> None:
+    def error(self, line: bytes) -> None:
         self._waiting.append(line)
         self.flush()
 
@@ -103,11 +101,10 @@ class _Lines:
 
     def flush(self) -> None:
         with self._lock:
-            if not self._waiting:
-                return
-            while self._waiting:
-                self._stream.write(self._waiting.popleft() + "\n")
-            self._stream.flush()
+            lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if lines:
+                self._stream.write(b"\n".join([*lines, b""]).decode("ascii"))
+                self._stream.flush()
 
     def close(self) -> None:
         if self._closed.is_set():
@@ -123,52 +120,80 @@ class _Lines:
             self.flush()
 
 
-def _stamp(now: Callable[[], int]) -> Callable[[Any, str, EventDict], EventDict]:
-    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+def _written(now: Callable[[], int]) -> Callable[[Any, str, EventDict], bytes]:
+    """The one processor: fields to a line of JSON in ASCII.
 
-    def stamp(_logger: Any, level: str, fields: EventDict) -> EventDict:
-        at = epoch + timedelta(microseconds=now())
+    A line that is short, plain and without a list has no value to cut; the rest is looked
+    through value by value.
+    """
+    stamp = _stamped(now)
+
+    def write(_logger: Any, level: str, fields: EventDict) -> bytes:
         event = fields.pop("event")
-        return {
-            "at": at.isoformat(timespec="microseconds")[:26] + "Z",
-            "level": level,
-            "event": event,
-            **fields,
-        }
+        if "exc_info" in fields:
+            _fault(fields)
+        fields = {"at": stamp(), "level": level, "event": event, **fields}
+        if not KEYS.issuperset(fields):
+            fields = _allowed(fields)
+        try:
+            line = _encode(fields)
+        except (ValueError, TypeError, RecursionError):
+            return _cut(fields)
+        is_short = len(line) <= TEXT_CHARS and b"[" not in line
+        return line if is_short and _is_plain(line) else _cut(fields)
+
+    return write
+
+
+def _stamped(now: Callable[[], int]) -> Callable[[], str]:
+    """Tells the time; the words of a second are made once."""
+    epoch = datetime(1970, 1, 1, tzinfo=UTC)
+    kept = (0, "1970-01-01T00:00:00")  # read and set whole: several threads log
+
+    def stamp() -> str:
+        nonlocal kept
+        second, rest = divmod(now(), 1_000_000)
+        known, words = kept
+        if second != known:
+            words = (epoch + timedelta(seconds=second)).isoformat()[:19]
+            kept = (second, words)
+        return f"{words}.{rest:06d}Z"
 
     return stamp
 
 
-def _fault(_logger: Any, _level: str, fields: EventDict) -> EventDict:
+def _fault(fields: EventDict) -> None:
     """An exception as its type and where it rose: its text may quote what a person wrote."""
-    found = fields.pop("exc_info", None)
+    found = fields.pop("exc_info")
     if not found:
-        return fields
+        return
     error = found if isinstance(found, BaseException) else sys.exc_info()[1]
     if error is not None:
         frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
         fields["error"] = type(error).__name__
         fields["frames"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
-    return fields
 
 
-def _allowed(_logger: Any, _level: str, fields: EventDict) -> EventDict:
+def _allowed(fields: EventDict) -> EventDict:
     """Keys off the list are dropped, and named, so that the slip is noticed."""
-    if KEYS.issuperset(fields):
-        return fields
     kept = {key: value for key, value in fields.items() if key in KEYS}
     return {**kept, "dropped": sorted(fields.keys() - KEYS)}
 
 
-def _line(_logger: Any, _level: str, fields: EventDict) -> str:
-    """One line of JSON in ASCII: no line break, terminal code or direction mark survives."""
+def _is_plain(line: bytes) -> bool:
+    """No line break, terminal code or direction mark survives."""
+    return line.isascii() and b"\x7f" not in line
+
+
+def _cut(fields: EventDict) -> bytes:
+    """The line with its long values cut, in ASCII whatever they hold."""
     for key, value in fields.items():
         if isinstance(value, str):
             fields[key] = value[:TEXT_CHARS]
         elif isinstance(value, list | tuple):
             fields[key] = [str(item)[:TEXT_CHARS] for item in value[:LIST_ITEMS]]
     try:
-        line = msgspec.json.encode(fields, enc_hook=str).decode()
+        line = _encode(fields)
     except UnicodeEncodeError:  # a lone surrogate
-        return json.dumps(dict(fields), default=str)
-    return line if line.isascii() and "\x7f" not in line else json.dumps(json.loads(line))
+        return json.dumps(dict(fields), default=str).encode()
+    return line if _is_plain(line) else json.dumps(json.loads(line)).encode()
