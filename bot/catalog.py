@@ -67,8 +67,8 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
             report.error(
                 Node(file, 1, 1, ""), "A000", "this file is missing; nothing runs without"
             )
-    if report.errors:
-        raise AuthorError(report.mistakes)
+    if len(nodes) < len(texts) or any(file not in nodes for file in NEEDED):
+        raise AuthorError(_in_order(report.mistakes))  # what a broken file lacks is no mistake
     version = version_of(texts)
     script, vocabulary, playbook = _compiled(nodes, version, terms, report)
     if report.errors:
