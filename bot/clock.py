@@ -2,10 +2,11 @@
 
 import os
 import secrets
-import threading
+import struct
 import time
 from dataclasses import dataclass
 
+BOOT = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 POOL_BYTES = 4096  # asking the machine for randomness costs up to 200 us, however much it is
 
 
@@ -13,16 +14,15 @@ class Clock:
     """The machine's own time, in microseconds since 1970 UTC."""
 
     def __init__(self) -> None:
-        self._pool, self._taken, self._owner = b"", 0, 0
-        self._lock = threading.Lock()
+        self._words: list[int] = []
+        self._owner = 0
 
     def now(self) -> int:
         return time.time_ns() // 1000
 
     def monotonic(self) -> int:
         """Microseconds of a clock that counts sleep too and is never set."""
-        boot = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-        return time.clock_gettime_ns(boot) // 1000
+        return time.clock_gettime_ns(BOOT) // 1000
 
     def cpu_s(self) -> float:
         """Seconds for measuring durations."""
@@ -30,20 +30,26 @@ class Clock:
 
     def seed(self) -> int:
         """A die: 62 random bits, stored with the turn so that a replay throws the same."""
-        return int.from_bytes(self._random(8), "big") >> 2
+        return self._word() >> 2
 
     def token(self) -> str:
         """128 random bits as hex, for ids nobody may guess."""
-        return self._random(16).hex()
+        return f"{self._word():016x}{self._word():016x}"
 
-    def _random(self, count: int) -> bytes:
-        """Random bytes that nobody else got, from a pool; a forked child fills one of its own."""
-        with self._lock:
-            end = self._taken + count
-            if end > len(self._pool) or self._owner != os.getpid():
-                self._pool, self._owner, end = secrets.token_bytes(POOL_BYTES), os.getpid(), count
-            self._taken = end
-            return self._pool[end - count : end]
+    def _word(self) -> int:
+        """64 random bits that nobody else got: `pop` is whole, in whichever thread."""
+        while True:
+            if self._owner == os.getpid():
+                try:
+                    return self._words.pop()
+                except IndexError:
+                    pass
+            self._fill()
+
+    def _fill(self) -> None:
+        """A new pool; a forked child fills one of its own."""
+        self._words = list(struct.unpack(f"{POOL_BYTES // 8}Q", secrets.token_bytes(POOL_BYTES)))
+        self._owner = os.getpid()
 
 
 @dataclass

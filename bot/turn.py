@@ -63,25 +63,32 @@ class Turn:
         Raises RequestError (too_many, in_progress, idempotency_mismatch, bad input found late)
         and StoreError when the outcome is unknown: retry with the same id.
         """
-        key = (inbound.person_id, kept_id(inbound))
-        if key[1] and key in self._in_flight:
+        own_id = kept_id(inbound)
+        if not own_id:
+            return await self._in_lane(inbound)
+        key = (inbound.person_id, own_id)
+        if key in self._in_flight:
             raise RequestError("in_progress", "this id is being answered now", retry_after_s=1)
-        if key[1]:
-            self._in_flight.add(key)
+        self._in_flight.add(key)
         try:
-            await self.lanes.enter(inbound.person_id)
-            try:
-                return await self._answer(inbound)
-            finally:
-                self.lanes.leave(inbound.person_id)
+            return await self._in_lane(inbound)
         finally:
             self._in_flight.discard(key)
+
+    async def _in_lane(self, inbound: Inbound) -> Answer:
+        person_id = inbound.person_id
+        if not self.lanes.try_enter(person_id):
+            await self.lanes.enter(person_id)
+        try:
+            return await self._answer(inbound)
+        finally:
+            self.lanes.leave(person_id)
 
     async def _answer(self, inbound: Inbound) -> Answer:
         started = self._clock.cpu_s()
         catalog = self._catalog()
         turn_id = turn_id_of(inbound)
-        if (kept := await self._kept(inbound)) is not None:
+        if inbound.fingerprint and (kept := await self._kept(inbound)) is not None:
             return Answer(kept, is_replay=True)
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
@@ -99,11 +106,12 @@ class Turn:
         raise StoreError("the person is too busy on other replicas; retry with the same id")
 
     def _moment(self, turn_id: str, inbound: Inbound) -> Moment:
-        self._watch_clock()
+        wall = self._clock.now()
+        self._watch_clock(wall)
         return Moment(
             turn_id=turn_id,
-            now=max(self._clock.now(), inbound.at),
-            wall=self._clock.now(),
+            now=max(wall, inbound.at),
+            wall=wall,
             seed=self._clock.seed(),
             market=self._markets.current,
             is_clock_trusted=self._is_clock_trusted,
@@ -140,15 +148,15 @@ class Turn:
             outcome=decision.reply.outcome,
             persona=decision.reply.persona,
             faults=len(decision.trace.faults),
-            ms=round((self._clock.cpu_s() - started) * 1000, 2),
+            ms=int((self._clock.cpu_s() - started) * 100_000) / 100,
         )
 
-    def _watch_clock(self) -> None:
+    def _watch_clock(self, wall: int) -> None:
         """A jump of the wall clock alone closes paid unlocks until an operator confirms it."""
-        sample = ClockSample(self._clock.now(), self._clock.monotonic())
+        sample = ClockSample(wall, self._clock.monotonic())
         if self._sample is not None and judge_clock(self._sample, sample) == "jumped":
             self._is_clock_trusted = False
-            self._log.error("clock_jumped", wall=sample.wall)
+            self._log.error("clock_jumped", wall=wall)
         self._sample = sample
 
     @property
@@ -165,18 +173,26 @@ class Lanes:
     """First come, first served for each person; holds nothing for people who wait for nothing."""
 
     def __init__(self) -> None:
-        self._waiting: dict[str, deque[asyncio.Future[None]]] = {}
+        self._waiting: dict[str, deque[asyncio.Future[None]] | None] = {}
         self._drained: asyncio.Future[None] | None = None
 
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def try_enter(self, person_id: str) -> bool:
+        """Enter at once; False when somebody is in the lane of this person."""
+        if person_id in self._waiting:
+            return False
+        self._waiting[person_id] = None
+        return True
+
     async def enter(self, person_id: str) -> None:
         """Wait until every earlier Inbound of this person has left."""
-        queue = self._waiting.get(person_id)
-        if queue is None:
-            self._waiting[person_id] = deque()
+        if self.try_enter(person_id):
             return
+        queue = self._waiting[person_id]
+        if queue is None:
+            queue = self._waiting[person_id] = deque()
         if len(queue) >= LANE_DEPTH:
             raise RequestError("too_many", "one moment, please: still answering", retry_after_s=1)
         turn = asyncio.get_running_loop().create_future()
@@ -197,7 +213,7 @@ class Lanes:
                 turn.set_result(None)
                 return
         del self._waiting[person_id]
-        if not self._waiting and self._drained is not None and not self._drained.done():
+        if self._drained is not None and not self._waiting and not self._drained.done():
             self._drained.set_result(None)
 
     async def drained(self) -> None:
