@@ -58,7 +58,7 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         learning_style=profile.learning_style,
         skill=SkillNow(person.skill.level, person.skill.lessons, person.skill.quizzes),
         engagement=round(score(person.activity, now, script.engagement), 3),
-        persona=person.persona,
+        persona=person.persona or script.personas.default,
         credits=Purse(held, granted, held - granted),
         limits=limits.limits,
         remaining=limits.remaining,
