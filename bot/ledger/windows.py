@@ -96,6 +96,8 @@ def _newest(
     spending: Spending, period: Period, now: int, of: CapOf, source: str
 ) -> tuple[int, int] | None:
     """Amount and start of the last cap of a source that has begun."""
+    if not spending.caps:
+        return None
     now = max(now, spending.last_at)
     for one in reversed(spending.caps):
         if one.period == period and one.source == source and one.of == of and one.since <= now:
@@ -189,6 +191,8 @@ def _binds_until(spending: Spending, period: Period, now: int, zone: str) -> int
 
 def closed(spending: Spending, now: int) -> Pause | None:
     """The pause, else the rest, that paid tiers are in: what the next unlock would meet."""
+    if not spending.pauses:
+        return None
     now = at_least(spending, now)
     inside = [pause for pause in spending.pauses if pause.start <= now < pause.until]
     if not inside:

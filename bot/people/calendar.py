@@ -16,6 +16,7 @@ MINUTE_US = 60 * SECOND_US
 HOUR_US = 60 * MINUTE_US
 DAY_US = 24 * HOUR_US  # for rolling windows and waits only; a local day has 0 to 25 hours
 ZONES_KEPT = 640  # more than there are; zoneinfo itself keeps 8 and reads a file for the ninth
+SECONDS_KEPT = 64  # wall clocks of moments; a turn looks at the same one several times
 MIDNIGHTS_KEPT = 4_096  # instants that never change; each turn asks for a few of the same
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -142,7 +143,12 @@ def _first_showing(wall: datetime, low: int, high: int, zone: str) -> int:
 
 
 def _local(now: int, zone: str) -> datetime:
-    return datetime.fromtimestamp(now // SECOND_US, _zone(zone))
+    return _wall(now // SECOND_US, zone)
+
+
+@lru_cache(maxsize=SECONDS_KEPT)
+def _wall(now_s: int, zone: str) -> datetime:
+    return datetime.fromtimestamp(now_s, _zone(zone))
 
 
 def _us(moment: datetime) -> int:

@@ -185,7 +185,7 @@ def _set(
 ) -> None:
     """Derived facts take their values for the next layers; the first rule in order wins."""
     for number in numbers:
-        for name, value in ruleset.ordered[number].sets.items():
+        for name, value in ruleset.filled.sets[number].items():
             if number < setters.get(name, number + 1):
                 setters[name] = number
                 derived[name] = slots[ruleset.places[name]] = value

@@ -89,6 +89,8 @@ def _remaining_today(scene: Scene) -> int:
 def _is_closed(kind: str) -> Callable[[Scene], bool]:
     def provider(scene: Scene) -> bool:
         spending = scene.person.spending
+        if not spending.pauses:
+            return False
         now = max(scene.now, spending.last_at)
         return any(p.kind == kind and p.start <= now < p.until for p in spending.pauses)
 
@@ -110,7 +112,8 @@ def _unlocks_today(scene: Scene) -> int:
 
 def _within_30d(times: Callable[[Scene], tuple[int, ...]]) -> Callable[[Scene], int]:
     def provider(scene: Scene) -> int:
-        return sum(1 for at in times(scene) if at > scene.now - 30 * DAY_US)
+        recent = times(scene)
+        return sum(1 for at in recent if at > scene.now - 30 * DAY_US) if recent else 0
 
     return provider
 

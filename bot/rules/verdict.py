@@ -30,6 +30,7 @@ class Verdict(Struct, frozen=True):
         return self.reasons.get(slot, "")
 
 
+VERDICTS_KEPT = 256  # of a set of rules; few of them ever fire together
 Fired = Sequence[int]
 Merged = tuple[Any, Fired]  # the value of a slot, and the numbers of the rules that made it
 
@@ -47,12 +48,18 @@ class Fill(Struct, frozen=True):
 
 
 class Filled(Struct, frozen=True):
-    """All that merging needs of the rules, by their numbers; `repeated` have once_per."""
+    """All that merging needs of the rules, by their numbers; `repeated` have once_per.
+
+    `sets` are the derived facts each rule sets. `known` remembers verdicts by the rules that
+    fired: these alone decide one, where none of them is repeated.
+    """
 
     fills: tuple[Fill, ...]
     names: tuple[str, ...]
     sentences: tuple[str, ...]
     repeated: frozenset[int]
+    sets: tuple[dict[str, Any], ...]
+    known: dict[tuple[int, ...], Verdict]
 
 
 def filled(ordered: Sequence[Rule], slots: Iterable[Slot]) -> Filled:
@@ -72,11 +79,25 @@ def filled(ordered: Sequence[Rule], slots: Iterable[Slot]) -> Filled:
         tuple(rule.name for rule in ordered),
         tuple(rule.because for rule in ordered),
         frozenset(number for number, rule in enumerate(ordered) if rule.once_per),
+        tuple(rule.sets for rule in ordered),
+        {},
     )
 
 
 def merged(fired: Fired, rules: Filled, derived: dict[str, Any], day: int | None) -> Verdict:
     """One value a slot from the numbers of the rules that fired, in order of priority."""
+    key = tuple(fired)
+    verdict = rules.known.get(key)
+    if verdict is None:
+        verdict = _merged(fired, rules, derived, day)
+        if rules.repeated.isdisjoint(fired):
+            if len(rules.known) >= VERDICTS_KEPT:
+                rules.known.clear()
+            rules.known[key] = verdict
+    return verdict
+
+
+def _merged(fired: Fired, rules: Filled, derived: dict[str, Any], day: int | None) -> Verdict:
     if not fired:
         return Verdict()
     effects: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.language.compile import WrongFact
 from bot.rules.engine import RuleSet, facts_read, judge
-from bot.rules.verdict import Verdict
+from bot.rules.verdict import VERDICTS_KEPT, Verdict
 from tests.language.interpreter import truth
 from tests.rules.builders import codes, load, rule, rules, several, told
 from tests.sizes import size
@@ -333,6 +333,31 @@ def test_a_verdict_equals_that_of_a_slow_engine(
     fired, derived, effects = slow_verdict(ruleset, facts)
     assert (list(found.fired), found.derived) == (fired, derived)
     assert {slot: value for slot, value in found.effects.items() if slot != "set"} == effects
+
+
+@settings(max_examples=size(60, 3_000), deadline=None)
+@given(DRAWN, st.lists(SCENES, max_size=6), st.sampled_from(["", "day", "ever"]))
+def test_a_remembered_verdict_is_the_one_a_new_set_gives(
+    drawn: list[tuple[str, str, int]], scenes: list[dict[str, Any]], often: str
+) -> None:
+    more = {"once_per": often} if often else {}
+    text = several(
+        *(rule(f"r{n}", when, then, priority=p) for n, (when, then, p) in enumerate(drawn)),
+        rule("again", "user.new", "award: 1", **more),
+    )
+    warm, report = load(text)
+    if report.errors:
+        return
+    for day, facts in enumerate(scenes * 2, MONDAY):
+        assert judge(warm, facts, {}, 0, day) == judge(load(text)[0], facts, {}, 0, day)
+
+
+def test_remembered_verdicts_are_bounded() -> None:
+    each = (rule(f"r{n}", f"user.streak >= {n}", "award: 1") for n in range(VERDICTS_KEPT + 5))
+    ruleset = rules(several(*each))
+    for streak in range(VERDICTS_KEPT + 5):
+        assert len(verdict(ruleset, user__streak=streak).fired) == streak + 1
+        assert len(ruleset.filled.known) <= VERDICTS_KEPT
 
 
 def slow_verdict(
