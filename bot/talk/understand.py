@@ -21,6 +21,8 @@ MOST_CHARACTERS = 4_000  # of a message; the rest is not read
 NEAREST = 2  # choices offered when a text is not understood
 URGENT = 7  # the urgency of a text with an urgent word; without one it is 0
 MENDED = 0.9  # confidence in a phrase found after words were put right
+LONGEST_KEPT = 40  # characters of a text whose meaning is remembered
+INTENTS_KEPT = 1_024  # remembered at most; authored phrases only, nobody's own words
 
 
 class Tongue(Struct, frozen=True):
@@ -36,10 +38,14 @@ class Tongue(Struct, frozen=True):
 
 
 class Understanding(Struct, frozen=True):
-    """Every locale's phrases, compiled; the default one is heard in every locale."""
+    """Every locale's phrases, compiled; the default one is heard in every locale.
+
+    `known` remembers the meaning of short texts that are a phrase, by text, locale and state.
+    """
 
     tongues: dict[str, Tongue]
     default: str
+    known: dict[tuple[str, str, str], Intent]
 
     @property
     def intents(self) -> frozenset[str]:
@@ -77,6 +83,7 @@ def build(
             for locale, one in read.items()
         },
         DEFAULT,
+        {},
     )
 
 
@@ -85,18 +92,31 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
 
     Not understood: intent `none`, with the nearest examples in `nearest`.
     """
+    known = understanding.known.get((text, locale, state))
+    if known is not None:
+        return known
     heard = normalise(text[:MOST_CHARACTERS])
     words = heard.split()
     tongues = _tongues(understanding, locale)
     for tongue in tongues:
         found = _exactly(tongue, heard, words, state)
         if found is not None:
-            return _intent(tongue, found, words, 1.0)
+            intent = _intent(tongue, found, words, 1.0)
+            _remember(understanding, (text, locale, state), intent)
+            return intent
     for tongue in tongues:
         guessed = _guessed(tongue, words, state)
         if guessed is not None:
             return _intent(tongue, guessed[0], words, guessed[1])
     return _not_understood(tongues, words)
+
+
+def _remember(understanding: Understanding, key: tuple[str, str, str], intent: Intent) -> None:
+    if len(key[0]) > LONGEST_KEPT:
+        return
+    if len(understanding.known) >= INTENTS_KEPT:
+        understanding.known.clear()
+    understanding.known[key] = intent
 
 
 def _slots(

@@ -6,13 +6,21 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.authored import Report
 from bot.content.render import render_choices
 from bot.model.message import Intent
 from bot.talk.slots import normalise
-from bot.talk.understand import Understanding, build, understand
+from bot.talk.understand import (
+    INTENTS_KEPT,
+    LONGEST_KEPT,
+    Understanding,
+    build,
+    understand,
+)
 from tests.content.files import nodes, problems, shipped, shipped_texts
+from tests.sizes import size
 
 CONTENT = shipped()[0]
 NAUGHTY = Path(__file__).resolve().parents[3] / "shared" / "data" / "adversarial" / "blns.json"
@@ -24,6 +32,14 @@ def _built() -> tuple[Understanding, Report]:
 
 
 UNDERSTANDING, REPORT = _built()
+
+
+SAID = ("hello", "Hello!", "yes", "no", "helo", "more", "go away", "teach me leverage", "")
+
+
+def unspoken() -> Understanding:
+    """The shipped understanding, with nothing remembered."""
+    return replace(UNDERSTANDING, known={})
 
 
 def heard(text: str, state: str = "idle", locale: str = "en") -> Intent:
@@ -196,6 +212,23 @@ def test_capitals_spaces_and_punctuation_do_not_matter(words: list[str]) -> None
     plain = normalise(" ".join(words))
     assert normalise(f"  {', '.join(words)}!? ") == plain
     assert normalise(" ".join(words).upper()) == plain
+
+
+@settings(max_examples=size(60, 2_000), deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(SAID), st.sampled_from(["idle", "offer"]))))
+def test_a_remembered_text_means_what_it_means_to_new_ears(said: list[tuple[str, str]]) -> None:
+    for text, state in said * 2:
+        assert heard(text, state) == understand(unspoken(), text, "en", state)
+
+
+def test_only_phrases_are_remembered_and_only_so_many() -> None:
+    understanding = unspoken()
+    for text in ("helo", "I owe my brother money", "hello" + " " * LONGEST_KEPT):
+        understand(understanding, text, "en", "idle")
+    assert not understanding.known
+    for number in range(INTENTS_KEPT + 5):
+        understand(understanding, "hello", "en", f"state{number}")
+        assert 0 < len(understanding.known) <= INTENTS_KEPT
 
 
 @pytest.mark.parametrize(
