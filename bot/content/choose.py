@@ -5,17 +5,22 @@ from msgspec import Struct
 from bot.content.compile import Template
 from bot.content.parse import Content
 from bot.content.texts import DEFAULT, ChoiceText, ReplyText
+from bot.model.message import Choice
 
 URGENT_FROM = 8  # from this urgency on news are told in the short, factual variant
 
 
 class Chosen(Struct, frozen=True):
-    """One text of a reply, and the choices below it with the variables they use."""
+    """One text of a reply and the choices below it; `names` are the variables of both.
+
+    `fixed` are the choices as shown, when none of them has a variable.
+    """
 
     name: str
     template: Template
     choices: tuple[ChoiceText, ...]
-    choice_names: frozenset[str]
+    names: frozenset[str]
+    fixed: tuple[Choice, ...] | None
 
 
 class Notice(Struct, frozen=True):
@@ -38,7 +43,14 @@ def choose(content: Content, name: str, persona: str, locale: str, dice: int) ->
     if reply is None:
         raise KeyError(f"no reply is called '{name}'")
     template = reply.variants[dice % len(reply.variants)]
-    return Chosen(name, template, reply.choices, reply.choice_names)
+    names = template.names | reply.choice_names
+    return Chosen(name, template, reply.choices, names, reply.fixed)
+
+
+def lesson(content: Content, sku: str, locale: str) -> Chosen:
+    """The text of an item; KeyError when there is no such item."""
+    template = content.lesson(sku, locale)
+    return Chosen(sku, template, (), template.names, ())
 
 
 def notice(content: Content, name: str, persona: str, locale: str, urgency: int) -> Notice:

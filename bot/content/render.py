@@ -23,8 +23,8 @@ def render_choices(
     choices: tuple[ChoiceText, ...], variables: Mapping[str, Any]
 ) -> tuple[Choice, ...]:
     """The choices below a text; those whose label comes out empty are left away."""
-    shown = (
+    shown = [
         Choice(render(one.label, variables).text, render(one.send, variables).text)
         for one in choices
-    )
-    return tuple(choice for choice in shown if choice.label and choice.send)
+    ]
+    return tuple([choice for choice in shown if choice.label and choice.send])

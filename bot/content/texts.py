@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.authored import Node, Report, did_you_mean
 from bot.content.compile import Template, compile_text
 from bot.content.schema import ANY_REPLY, NOTIFICATION, REPLIES
+from bot.model.message import Choice
 
 DEFAULT = "en"  # the locale that says everything; others fall back to it
 NOTICES = ("comeback", "market_alert")  # notifications the shipped rules and alerts ask for
@@ -20,12 +21,16 @@ class ChoiceText(Struct, frozen=True):
 
 
 class ReplyText(Struct, frozen=True):
-    """A reply in one locale: its variants, and the choices below each of them."""
+    """A reply in one locale: its variants, and the choices below each of them.
+
+    `fixed` are the choices as shown, when none of them has a variable.
+    """
 
     name: str
     variants: tuple[Template, ...]
     choices: tuple[ChoiceText, ...] = ()
     choice_names: frozenset[str] = frozenset()
+    fixed: tuple[Choice, ...] | None = None
 
 
 class NoticeText(Struct, frozen=True):
@@ -109,7 +114,18 @@ def _reply(
         choices = _choices(below, allowed, reading)
     kept = tuple(one for one in variants if one is not None)
     names = {used for one in choices for used in one.label.names | one.send.names}
-    return ReplyText(name, kept, choices, frozenset(names)) if kept else None
+    return ReplyText(name, kept, choices, frozenset(names), _fixed(choices)) if kept else None
+
+
+def _fixed(choices: tuple[ChoiceText, ...]) -> tuple[Choice, ...] | None:
+    found = []
+    for one in choices:
+        label, send = one.label.fixed, one.send.fixed
+        if label is None or send is None:
+            return None
+        if label.text and send.text:
+            found.append(Choice(label.text, send.text))
+    return tuple(found)
 
 
 def _choices(node: Node, allowed: frozenset[str], reading: Reading) -> tuple[ChoiceText, ...]:

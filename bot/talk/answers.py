@@ -75,6 +75,8 @@ def view_of(case: Case, done: Done, person: Person, persona: str) -> View:
 
 def more(choices: tuple[Choice, ...], others: tuple[Choice, ...]) -> tuple[Choice, ...]:
     """Choices of several replies below one answer, each once."""
+    if not choices:
+        return others
     known = {choice.send for choice in choices}
     return choices + tuple(choice for choice in others if choice.send not in known)
 

@@ -258,21 +258,27 @@ def _disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
 
 def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
-    content, language = case.script.content, person.profile.language
-    view = answers.view_of(case, done, person, persona.title)
-    said: list[render.Rendered] = []
+    acts = answers.acts_of(case, done, proposal, person)
+    texts = [_text(case, done, act, person, persona) for act in acts]
+    names = frozenset[str]().union(*[one.names for one in texts])
+    given: dict[str, Any] = {}
+    if names:
+        given = words.variables(answers.view_of(case, done, person, persona.title), names)
+    said = [render.render(one.template, given) for one in texts]
     choices: tuple[Choice, ...] = ()
-    for act in answers.acts_of(case, done, proposal, person):
-        if act == answers.LESSON and done.lesson is not None:
-            template = content.lesson(done.lesson.sku, language)
-            said.append(render.render(template, words.variables(view, template.names)))
-            continue
-        chosen = choose.choose(content, act, persona.name, language, case.moment.seed)
-        given = words.variables(view, chosen.template.names | chosen.choice_names)
-        said.append(render.render(chosen.template, given))
-        if chosen.choices:
-            choices = answers.more(choices, render.render_choices(chosen.choices, given))
+    for one in texts:
+        below = one.fixed
+        if below is None:
+            below = render.render_choices(one.choices, given)
+        choices = answers.more(choices, below)
     return answers.reply_of(case, done, person, persona.name, said, choices)
+
+
+def _text(case: Case, done: Done, act: str, person: Person, persona: Persona) -> choose.Chosen:
+    content, language = case.script.content, person.profile.language
+    if act == answers.LESSON and done.lesson is not None:
+        return choose.lesson(content, done.lesson.sku, language)
+    return choose.choose(content, act, persona.name, language, case.moment.seed)
 
 
 def _remembering(person: Person, case: Case) -> Person:

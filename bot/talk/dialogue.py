@@ -112,8 +112,11 @@ def settle(
 
     `topic`, `sku` and `data` (when given) are what the command found: the item on offer, say.
     """
-    if result != Result.TOLD and result not in proposal.results:
-        raise ValueError(f"'{result}' is no result of '{proposal.command}'")
+    if result != Result.TOLD:
+        if result not in proposal.results:
+            raise ValueError(f"'{result}' is no result of '{proposal.command}'")
+    elif (topic, sku, data) == (None, None, None) and now == proposal.left.at:
+        return proposal.left
     walker = _Settler(proposal.left, topic, sku, data)
     if result != Result.TOLD:
         dialogue.events[result].trigger(walker)

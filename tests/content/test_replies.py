@@ -36,6 +36,14 @@ def _said(name: str, persona: str, dice: int = 0) -> tuple[str, tuple[Choice, ..
     return render(chosen.template, PRICED).text, render_choices(chosen.choices, PRICED)
 
 
+def test_choices_without_variables_are_as_they_would_be_rendered() -> None:
+    some = [reply for reply in CONTENT.replies.values() if reply.choices]
+    fixed = [reply for reply in some if reply.fixed is not None]
+    assert len(some) > len(fixed) > 0
+    assert all(reply.fixed == render_choices(reply.choices, PRICED) for reply in fixed)
+    assert all(reply.choice_names for reply in some if reply.fixed is None)
+
+
 @pytest.mark.parametrize("persona", VOICES)
 @pytest.mark.parametrize("name", ASKING)
 def test_a_price_is_said_in_credits_and_money_before_the_click(name: str, persona: str) -> None:
