@@ -6,6 +6,7 @@ schema    the tables, keyed by person first, and the constraints that guard mone
 migrate   brings a database to the newest revision, by alembic, before anything else touches it
 rows      a Decision or Plan as rows: plain tuples by table, private columns sealed
 changes   what a turn changed in a person, kept so that the person before it can be seen again
+prepared  a decision on its way to the database: its rows, sealed, and the key of somebody new
 line      a queue between the event loop and one thread that serves it in batches
 writer    group commit: one thread writes whatever waits as one transaction, then answers it all
 desk      a thread that reads: questions are answered one after the other on one connection

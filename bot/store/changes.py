@@ -19,18 +19,13 @@ _pick: Pick = attrgetter(*_FIELDS)
 _HINTS = get_type_hints(Person)
 
 
-def _is_struct(kind: object) -> bool:
-    return isinstance(kind, type) and issubclass(kind, Struct)
-
-
-# the parts of a person that are compared field by field
+# the parts of a person that are large: compared field by field
 _PARTS: dict[str, tuple[Pick, tuple[str, ...]]] = {
     name: (
         attrgetter(*_HINTS[name].__struct_fields__),
         tuple(f"{name}.{field}" for field in _HINTS[name].__struct_fields__),
     )
-    for name in _FIELDS
-    if _is_struct(_HINTS[name])
+    for name in ("spending",)
 }
 KINDS: dict[str, Any] = {name: _HINTS[name] for name in _FIELDS} | {
     f"{part}.{name}": hint

@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from bot.store.recent import Recent
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # 96 bits, random: at most 2**32 messages a key (NIST SP 800-38D)
+DRAWN = 256  # nonces drawn together
 KEY_VERSION = 1
 KEYS_HELD = 2048  # people whose opened key stays in memory
 FILE = "master.key"
@@ -33,7 +35,7 @@ class PersonKey:
 
     def seal(self, table: str, row: str, plain: bytes) -> bytes:
         """The column's bytes: a nonce and the ciphertext, bound to table, row and person."""
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = _nonce()
         return nonce + self._cipher.encrypt(nonce, plain, self._bound_to(table, row))
 
     def open(self, table: str, row: str, sealed: bytes) -> bytes:
@@ -63,10 +65,12 @@ class Vault:
         wrapped = self._seal(_wrapping(person_id, owner), secret)
         return PersonKey(person_id, owner, KEY_VERSION, secret), (owner, KEY_VERSION, wrapped)
 
-    def find(self, person_id: str, read: Callable[[], Row | None]) -> PersonKey | None:
+    def find(
+        self, person_id: str, read: Callable[[], Row | None] | None = None
+    ) -> PersonKey | None:
         """A person's key, from memory or from the row that `read` gives."""
         key = self._opened.get(person_id)
-        if key is None and (row := read()) is not None:
+        if key is None and read is not None and (row := read()) is not None:
             key = self.open(person_id, row)
         return key
 
@@ -102,7 +106,7 @@ class Vault:
         self._open(b"proof", proof)
 
     def _seal(self, bound_to: bytes, plain: bytes) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
+        nonce = _nonce()
         return nonce + self._cipher.encrypt(nonce, plain, bound_to)
 
     def _open(self, bound_to: bytes, sealed: bytes) -> bytes:
@@ -111,6 +115,27 @@ class Vault:
         except InvalidTag:
             message = "this store was made with another master key; give the one it was made with"
             raise StoreError(message, code="wrong_key") from None
+
+
+class _Drawn(threading.local):
+    """Nonces drawn together for one thread: a draw alone would let go of the interpreter lock."""
+
+    def __init__(self) -> None:
+        self.left: list[bytes] = []
+        self.process = 0
+
+
+_drawn = _Drawn()
+_process = [os.getpid()]  # a forked child must not use what its parent drew
+os.register_at_fork(after_in_child=lambda: _process.__setitem__(0, os.getpid()))
+
+
+def _nonce() -> bytes:
+    if not _drawn.left or _drawn.process != _process[0]:
+        drawn = os.urandom(NONCE_BYTES * DRAWN)
+        _drawn.left = [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
+        _drawn.process = _process[0]
+    return _drawn.left.pop()
 
 
 def _wrapping(person_id: str, owner: str) -> bytes:

@@ -84,7 +84,7 @@ def decision_rows(decision: Decision, key: PersonKey, made: Row | None) -> Rows:
         rows.append(("outcome", line))
     rows.extend(("event", _event(event)) for event in decision.events)
     rows.extend(("message", _message(message, key)) for message in decision.outbox)
-    return _checked(rows)
+    return rows
 
 
 def plan_rows(plan: Plan, key: PersonKey) -> Rows:
@@ -106,7 +106,7 @@ def plan_rows(plan: Plan, key: PersonKey) -> Rows:
             rows.append(("message_change", _message(message, key)[:9]))
         else:
             rows.append(("message", _message(message, key)))
-    return _checked(rows)
+    return rows
 
 
 def is_begun(decided: Decision | Plan) -> bool:
@@ -126,6 +126,8 @@ def plan_id(person_id: str, version: int) -> str:
 
 
 def _person_rows(before: Person | None, person: Person, key: PersonKey, made: Row | None) -> Rows:
+    if "\0" in person.id:
+        raise RequestError("bad_input", "text must not contain the character U+0000")
     assert person.version == (before.version if before else 0) + 1, "a version follows the last"
     line = (
         person.version, person.last_at, person.seen_at, person.skill.level,
@@ -222,12 +224,3 @@ def _message(message: Message, key: PersonKey) -> Values:
         message.dedupe, message.kind, message.channel, message.template, message.rule,
         message.at, message.campaign_id, message.variant, message.step,
     )  # fmt: skip
-
-
-def _checked(rows: Rows) -> Rows:
-    """No text column may hold U+0000: PostgreSQL has no such text."""
-    for _, line in rows:
-        for value in line:
-            if type(value) is str and "\0" in value:
-                raise RequestError("bad_input", "text must not contain the character U+0000")
-    return rows

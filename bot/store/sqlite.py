@@ -3,7 +3,9 @@
 import fcntl
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,47 +16,71 @@ from bot.clock import Clock
 from bot.errors import StoreError
 from bot.store.clash import BROKEN, Clash
 from bot.store.protocol import Status
-from bot.store.rows import INSERTS, LOT, ORDER, Rows, Values
+from bot.store.rows import COUNTER, INSERTS, LOT, ORDER, Rows, Values
+
+Many = Callable[[int], str]  # the text of a statement for so many rows
 
 FILE = "bot.db"
 LOCK = "bot.lock"
 BUSY_S = 10  # a reader that recovers a log may make the writer wait
 
+CONNECT = {
+    "check_same_thread": False,
+    "timeout": BUSY_S,
+    "isolation_level": None,
+    "cached_statements": 256,
+}
 WRITER = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a commit is on the disk before it is answered
     "PRAGMA wal_autocheckpoint = 1000",
-    "PRAGMA cache_size = -2000",
+    "PRAGMA cache_size = -4000",
 )
 READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -1000")
 
 
-def _insert(name: str) -> str:
-    table, columns = INSERTS[name]
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+MOST_ROWS = 64  # of one statement; each statement lets go of the interpreter lock once or twice
 
 
-SQL = {name: _insert(name) for name in INSERTS} | {
-    "person": (
-        "UPDATE persons SET version = ?, last_at = ?, seen_at = ?, skill = ?, engagement = ?,"
-        " persona = ?, nudges = ?, is_demo = ?, private = ?"
-        " WHERE id = ? AND owner = ? AND created_at = ? AND version = ?"
-    ),
-    "lot": (
-        f"INSERT INTO lots ({', '.join(LOT)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+def _insert(table: str, columns: Sequence[str], tail: str = "") -> Many:
+    row = f"({', '.join('?' * len(columns))})"
+    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    return lambda rows: head + ", ".join([row] * rows) + tail
+
+
+def _update_person(rows: int) -> str:
+    """Several people at once, each guarded by version; the columns as in `person_new`."""
+    columns = INSERTS["person_new"][1]
+    value = {name: f"v.column{number}" for number, name in enumerate(columns, 1)}
+    guards = ("id", "owner", "created_at")
+    change = ", ".join(f"{name} = {value[name]}" for name in columns if name not in guards)
+    same = " AND ".join(f"persons.{name} = {value[name]}" for name in guards)
+    row = f"({', '.join('?' * len(columns))})"
+    return (
+        f"UPDATE persons SET {change} FROM (VALUES {', '.join([row] * rows)}) v"
+        f" WHERE {same} AND persons.version = {value['version']} - 1"
+    )
+
+
+MANY: dict[str, Many] = {name: _insert(*INSERTS[name]) for name in INSERTS} | {
+    "person": _update_person,
+    "lot": _insert(
+        "lots",
+        LOT,
         " ON CONFLICT (person_id, id) DO UPDATE SET amount_left = excluded.amount_left,"
-        " expires_at = excluded.expires_at, priority = excluded.priority"
+        " expires_at = excluded.expires_at, priority = excluded.priority",
     ),
-    "lot_gone": "DELETE FROM lots WHERE person_id = ? AND id = ?",
-    "counter_add": (
-        "INSERT INTO counters (person_id, period, spent, lim) VALUES (?, ?, ?, ?)"
+    "counter_add": _insert(
+        "counters",
+        COUNTER,
         " ON CONFLICT (person_id, period) DO UPDATE"
-        " SET spent = spent + excluded.spent, lim = excluded.lim"
+        " SET spent = spent + excluded.spent, lim = excluded.lim",
     ),
-    "counter_floor": (
-        "INSERT INTO counters (person_id, period, spent, lim) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (person_id, period) DO NOTHING"
-    ),
+    "counter_floor": _insert("counters", COUNTER, " ON CONFLICT DO NOTHING"),
+    "watch": _insert("watches", ("person_id", "asset"), " ON CONFLICT DO NOTHING"),
+}
+ONE = {
+    "lot_gone": "DELETE FROM lots WHERE person_id = ? AND id = ?",
     "counter_ease": (
         "UPDATE counters SET spent = max(0, spent + ?1), lim = max(?2, max(0, spent + ?1))"
         " WHERE person_id = ?3 AND period = ?4"
@@ -68,7 +94,6 @@ SQL = {name: _insert(name) for name in INSERTS} | {
         " number = ?, private = ?, lease_owner = '', lease_until = 0"
         " WHERE person_id = ? AND id = ? AND state IN ('wanted', 'held')"
     ),
-    "watch": "INSERT INTO watches (person_id, asset) VALUES (?, ?) ON CONFLICT DO NOTHING",
     "watch_gone": "DELETE FROM watches WHERE person_id = ? AND asset = ?",
 }
 MUST_HIT = frozenset({"person", "revocation", "message_change"})
@@ -85,12 +110,12 @@ class Sqlite:
         self._engine = create_engine(
             f"sqlite:///{path}",
             poolclass=NullPool,
-            connect_args={"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None},
+            connect_args=CONNECT,
         )
         self._reading = create_engine(
             f"sqlite:///file:{path}?mode=ro&uri=true",
             poolclass=NullPool,
-            connect_args={"check_same_thread": False, "timeout": BUSY_S, "isolation_level": None},
+            connect_args=CONNECT,
         )
         _prepare(self._engine, WRITER, "BEGIN IMMEDIATE")
         _prepare(self._reading, READER, "BEGIN")
@@ -120,8 +145,6 @@ class Sqlite:
         grouped: dict[str, list[Values]] = {}
         for rows in batch:
             for name, line in rows:
-                if name == "person":
-                    line = (*line, line[0] - 1)
                 grouped.setdefault(name, []).append(line)
         for name in ORDER:
             if (lines := grouped.get(name)) is not None:
@@ -147,13 +170,32 @@ class Sqlite:
 
 def _write(connection: Connection, name: str, lines: list[Values]) -> None:
     try:
-        done = connection.exec_driver_sql(SQL[name], lines)
+        if name in ONE:
+            done = connection.exec_driver_sql(ONE[name], lines).rowcount
+        else:
+            done = _write_many(connection, name, lines)
     except IntegrityError as error:
         if (status := BROKEN.get(name)) is None:
             raise
         raise Clash(status) from error
-    if name in MUST_HIT and done.rowcount != len(lines):
+    if name in MUST_HIT and done != len(lines):
         raise Clash("stale")
+
+
+def _write_many(connection: Connection, name: str, lines: list[Values]) -> int:
+    """In statements of 64, 32, 16 ... rows, so that few of them are ever prepared."""
+    done = at = 0
+    while at < len(lines):
+        rows = min(MOST_ROWS, 1 << (len(lines) - at).bit_length() - 1)
+        values = tuple(chain.from_iterable(lines[at : at + rows]))
+        done += connection.exec_driver_sql(_sql(name, rows), values).rowcount
+        at += rows
+    return done
+
+
+@cache
+def _sql(name: str, rows: int) -> str:
+    return MANY[name](rows)
 
 
 def _prepare(engine: Engine, pragmas: Sequence[str], begin: str) -> None:

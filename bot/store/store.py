@@ -20,6 +20,7 @@ from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
 from bot.store.migrate import migrate
 from bot.store.places import place_of
+from bot.store.prepared import Prepared
 from bot.store.protocol import Crowd as Crowd
 from bot.store.protocol import Receipt as Receipt
 from bot.store.protocol import Status
@@ -129,9 +130,11 @@ class Database:
         answer = _place(person.id, decided.turn_id) if isinstance(decided, Decision) else ""
         if answer and self._answers.get(answer) is not None:
             return DUPLICATE
+        one = Prepared(decided)
+        one.fill(self._vault)  # here, while it is warm, and not between two writes
         status: Status | None = None
         try:
-            status = await self._writer.commit(decided)
+            status = await self._writer.commit(one)
         finally:
             if status != "committed":  # or nobody knows
                 self._people.drop(person.id)

@@ -7,26 +7,17 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from bot.errors import BotError, RequestError, StoreError
-from bot.model.decision import Decision, Plan
-from bot.store.cipher import PersonKey, Row, Vault
+from bot.errors import BotError, StoreError
+from bot.store.cipher import Row, Vault
 from bot.store.clash import Clash
 from bot.store.line import Job, Line
 from bot.store.lookups import KEY_ROW
+from bot.store.prepared import Prepared, bad_text
 from bot.store.protocol import Status
-from bot.store.rows import Rows, decision_rows, plan_rows
+from bot.store.rows import Rows
 
 T = TypeVar("T")
 TRIES = 5  # of a transaction that another replica made impossible
-
-
-class Prepared:
-    """One decision on its way: its rows, and the key made for somebody new."""
-
-    __slots__ = ("job", "key", "person_id", "rows")
-
-    def __init__(self, job: Job, person_id: str, rows: Rows, key: PersonKey | None) -> None:
-        self.job, self.person_id, self.rows, self.key = job, person_id, rows, key
 
 
 class Dialect(Protocol):
@@ -50,9 +41,9 @@ class Writer:
         self._connection: Connection | None = None
         self._line = Line("store-writer", self._serve)
 
-    def commit(self, decided: Decision | Plan) -> "asyncio.Future[Status]":
+    def commit(self, one: Prepared) -> "asyncio.Future[Status]":
         """What became of it; StoreError when nobody knows."""
-        return self._line.put(decided)
+        return self._line.put(one)
 
     def run(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """The result of `work`, done in a transaction of its own."""
@@ -65,14 +56,16 @@ class Writer:
 
     def _serve(self, jobs: Sequence[Job]) -> None:
         """Decisions first, a person at most once in a batch; then everything else."""
-        waiting = [job for job in jobs if isinstance(job.payload, Decision | Plan)]
+        waiting = [job for job in jobs if isinstance(job.payload, Prepared)]
         while waiting:
             people: dict[str, Job] = {}
-            later = [job for job in waiting if people.setdefault(_person(job), job) is not job]
+            later = [
+                job for job in waiting if people.setdefault(job.payload.person_id, job) is not job
+            ]
             self._safely(list(people.values()), self._commit)
             waiting = later
         for job in jobs:
-            if not isinstance(job.payload, Decision | Plan):
+            if not isinstance(job.payload, Prepared):
                 self._safely([job], self._work)
 
     def _safely(
@@ -107,59 +100,51 @@ class Writer:
 
     def _commit(self, connection: Connection, jobs: Sequence[Job]) -> None:
         with connection.begin() as transaction:
-            batch = [one for job in jobs if (one := self._prepare(connection, job)) is not None]
+            batch = [job for job in jobs if self._is_ready(connection, job)]
             try:
-                _note(batch, self._dialect.apply(connection, [one.rows for one in batch]))
+                statuses = self._dialect.apply(connection, [job.payload.rows for job in batch])
             except (Clash, DataError, UnicodeError):
                 transaction.rollback()
             else:
                 transaction.commit()
+                for job, status in zip(batch, statuses, strict=True):
+                    job.result = status
                 self._keep(batch)
                 return
         with connection.begin():
-            for one in batch:
-                self._alone(connection, one)
+            for job in batch:
+                self._alone(connection, job)
         self._keep(batch)
 
-    def _alone(self, connection: Connection, one: Prepared) -> None:
+    def _alone(self, connection: Connection, job: Job) -> None:
         """One bad row fails alone."""
         try:
             with connection.begin_nested():
-                _note([one], self._dialect.apply(connection, [one.rows]))
+                (job.result,) = self._dialect.apply(connection, [job.payload.rows])
         except Clash as clash:
-            one.job.result = clash.status
+            job.result = clash.status
         except (DataError, UnicodeError):
-            one.job.error = _bad_text()
+            job.error = bad_text()
 
-    def _prepare(self, connection: Connection, job: Job) -> Prepared | None:
-        """The rows of a decision; a decision that cannot be written fails alone, here."""
-        decided: Decision | Plan = job.payload
-        person_id = decided.person.id
+    def _is_ready(self, connection: Connection, job: Job) -> bool:
+        """Whether there are rows to write; the key of somebody not in memory is read here."""
+        one: Prepared = job.payload
         try:
-            if isinstance(decided, Decision) and decided.before is None:
-                key, row = self._vault.make(person_id)
-                return Prepared(job, person_id, decision_rows(decided, key, row), key)
-            known = self._vault.find(person_id, lambda: key_row(connection, person_id))
-            if known is None:
-                job.result = "stale"  # erased meanwhile
-                return None
-            if isinstance(decided, Decision):
-                return Prepared(job, person_id, decision_rows(decided, known, None), None)
-            return Prepared(job, person_id, plan_rows(decided, known), None)
-        except UnicodeError:
-            job.error = _bad_text()
+            if one.rows or one.fill(self._vault, lambda: key_row(connection, one.person_id)):
+                return True
+            job.result = "stale"  # erased meanwhile
         except (BotError, AssertionError, TypeError, ValueError, OverflowError) as error:
             job.error = error
-        return None
+        return False
 
-    def _keep(self, batch: Sequence[Prepared]) -> None:
+    def _keep(self, batch: Sequence[Job]) -> None:
         """After the commit: remember new keys, forget those that did not fit."""
-        for one in batch:
-            if one.job.result == "committed":
-                if one.key is not None:
-                    self._vault.keep(one.key)
-            else:
+        for job in batch:
+            one: Prepared = job.payload
+            if job.result != "committed":
                 self._vault.forget(one.person_id)
+            elif one.made is not None:
+                self._vault.keep(one.made)
 
     def _roll_back(self, is_broken: bool = False) -> None:
         connection = self._connection
@@ -183,21 +168,7 @@ def key_row(connection: Connection, person_id: str) -> Row | None:
     return None if found is None else (found[0], found[1], bytes(found[2]))
 
 
-def _person(job: Job) -> str:
-    person_id: str = job.payload.person.id
-    return person_id
-
-
-def _note(batch: Sequence[Prepared], statuses: Sequence[Status]) -> None:
-    for one, status in zip(batch, statuses, strict=True):
-        one.job.result = status
-
-
 def _fail(jobs: Sequence[Job], error: BaseException) -> None:
     for job in jobs:
         job.result = None
         job.error = job.error or error
-
-
-def _bad_text() -> RequestError:
-    return RequestError("bad_input", "text must be Unicode without lone surrogates")
