@@ -2,6 +2,7 @@
 
 routes     every URL on one page: who may call it, what it takes, what it answers
 server     the running server: the application, its socket, its start and its stop
+short      the short way of the call that comes most: no router, no middleware, one write
 answers    answers as bytes, and the one place where the five families of errors are told
 auth       who may call: demo mode and key mode, scopes, Host and Origin, how often
 rates      token buckets: how often an address or a person may call

@@ -38,8 +38,13 @@ def json(body: object, status: int = 200, is_replay: bool = False) -> web.Respon
 
 def said(answer: Answer) -> web.Response:
     """A reply in the conversation."""
+    return json(words(answer), answer.reply.status, answer.is_replay)
+
+
+def words(answer: Answer) -> Said:
+    """A reply as it goes over the wire."""
     reply = answer.reply
-    body = Said(
+    return Said(
         reply.text,
         reply.blocks,
         reply.choices,
@@ -51,7 +56,6 @@ def said(answer: Answer) -> web.Response:
         answer.is_replay,
         msgspec.UNSET if reply.outcome is None else reply.outcome,
     )
-    return json(body, reply.status, answer.is_replay)
 
 
 def done(answer: Answer) -> web.Response:
@@ -103,18 +107,24 @@ class Fence:
         try:
             self._guard.admit(request, route)
             return await handler(request)
-        except RequestError as error:
-            return told(error)
-        except BotError as error:
-            self._log.error("request_failed", route=route, code=error.code)
-            return told(error)
-        except web.HTTPException as error:
-            return _told_http(error)
-        except (ConnectionError, web.RequestPayloadError, HttpProcessingError):
-            return told(RequestError("bad_input", "the body is broken or broke off"))
-        except Exception:
-            self._log.exception("request_failed", route=route, method=request.method)
-            return told(BotError("a fault of ours; it has been logged"))
+        except Exception as error:
+            return self.refused(error, request, route)
+
+    def refused(self, error: Exception, request: web.Request, route: str) -> web.Response:
+        """What went wrong, as an answer; to be called where it is caught."""
+        match error:
+            case RequestError():
+                return told(error)
+            case BotError():
+                self._log.error("request_failed", route=route, code=error.code)
+                return told(error)
+            case web.HTTPException():
+                return _told_http(error)
+            case ConnectionError() | web.RequestPayloadError() | HttpProcessingError():
+                return told(RequestError("bad_input", "the body is broken or broke off"))
+            case _:
+                self._log.exception("request_failed", route=route, method=request.method)
+                return told(BotError("a fault of ours; it has been logged"))
 
 
 def _told_http(error: web.HTTPException) -> web.Response:

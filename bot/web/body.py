@@ -23,7 +23,11 @@ _TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 async def read(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
     """The body as what the decoder makes; RequestError bad_json, bad_input or too_large."""
-    raw = await _whole(request)
+    content = request.content
+    if content.is_eof() and content.total_bytes <= BODY_BYTES:  # it came with the head
+        raw = content.read_nowait()
+    else:
+        raw = await _whole(request)
     if raw.count(b"[") + raw.count(b"{") > JSON_DEPTH:
         _check_depth(raw)
     try:
@@ -50,12 +54,9 @@ def query(request: web.Request, kind: type[T]) -> T:
 
 
 async def _whole(request: web.Request) -> bytes:
-    is_large = (request.content_length or 0) > BODY_BYTES
-    if not is_large and request.content.is_eof():  # it came with the head: no clock needed
-        return await request.read()
     try:
         async with asyncio.timeout(READ_S):
-            if is_large:
+            if (request.content_length or 0) > BODY_BYTES:
                 await _refuse_large(request)
             return await request.read()
     except TimeoutError:

@@ -7,6 +7,7 @@ from msgspec.json import Decoder
 from bot.errors import RequestError
 from bot.model.message import FeedItem, Inbound
 from bot.people.calendar import rfc3339
+from bot.turn import Answer
 from bot.web.answers import json, said
 from bot.web.asked import FeedQuery, Interact
 from bot.web.body import query, read
@@ -19,6 +20,11 @@ _interact = Decoder(Interact)
 
 async def interact(door: Door, request: web.Request) -> web.Response:
     """Say something to the bot and get its answer."""
+    return said(await heard(door, request))
+
+
+async def heard(door: Door, request: web.Request) -> Answer:
+    """What the bot answers to what is said in the body."""
     ask = await read(request, _interact)
     if not ask.message.strip():
         raise RequestError("bad_input", "the message is empty", "message")
@@ -26,7 +32,7 @@ async def interact(door: Door, request: web.Request) -> web.Response:
     clock = door.service.clock
     message_id = clock.token() if ask.message_id is UNSET else ask.message_id
     inbound = Inbound(message_id, person_id, "message", clock.now(), text=ask.message)
-    return said(await door.service.turn.take(inbound))
+    return await door.service.turn.take(inbound)
 
 
 async def feed(door: Door, request: web.Request) -> web.Response:

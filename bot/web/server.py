@@ -26,6 +26,7 @@ from bot.web.metrics import Meter
 from bot.web.openapi import described
 from bot.web.registry import Registration
 from bot.web.routes import ROUTES
+from bot.web.short import short_way
 from bot.web.wire import Fault, Refused
 from bot.workbench import control
 
@@ -66,6 +67,10 @@ async def _serve(settings: Settings) -> None:
 
 def make_app(service: Service) -> web.Application:
     """The application: every route of the table behind one middleware."""
+    return _made(service)[0]
+
+
+def _made(service: Service) -> tuple[web.Application, Door, Fence]:
     meter = Meter()
     scopes = {route.name: route.scope for route in ROUTES}
     guard = Guard(service.settings, service.studio, service.clock, scopes)
@@ -81,20 +86,24 @@ def make_app(service: Service) -> web.Application:
         app.router.add_route(route.method, route.path, handler)
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, handler)
-    return app
+    return app, door, fence
 
 
 async def started(service: Service, listening: socket.socket) -> web.AppRunner:
     """The application on a bound socket; `cleanup()` of the runner stops it."""
     RequestHandler.handle_error = _not_http  # type: ignore[method-assign,assignment]  # no hook
+    app, door, fence = _made(service)
     runner = web.AppRunner(
-        make_app(service),
+        app,
         access_log=None,
         logger=_silent(),
         handle_signals=False,
         shutdown_timeout=service.settings.server.graceful_s,
     )
     await runner.setup()
+    server = runner.server
+    assert server is not None, "made by setup"
+    server.request_handler = short_way(door, fence, server.request_handler)
     await web.SockSite(runner, listening, backlog=BACKLOG).start()
     return runner
 
