@@ -58,6 +58,21 @@ async def test_reading_commands_read_beside_a_running_server_and_change_nothing(
     await reads.close()
 
 
+async def test_reading_commands_read_where_no_server_runs(
+    tmp_path: Path, clock: FrozenClock
+) -> None:
+    store = await open_store("sqlite", tmp_path, clock)
+    decision = a_decision()
+    await store.commit(decision)
+    await store.close()
+    reads = await open_reads_only("sqlite", tmp_path)
+    assert await reads.turn(decision.turn_id) is not None
+    await reads.close()
+    store = await open_store("sqlite", tmp_path, clock)
+    assert await store.person("ada") == decision.person
+    await store.close()
+
+
 async def test_reading_where_nothing_was_written_is_told(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         await open_reads_only("sqlite", tmp_path)
