@@ -18,7 +18,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12  # 96 bits, random: at most 2**32 messages a key (NIST SP 800-38D)
 DRAWN = 256  # nonces drawn together
 KEY_VERSION = 1
-KEYS_HELD = 2048  # people whose opened key stays in memory
+KEYS_HELD = 1024  # people whose opened key stays in memory, 2.6 kB each
 FILE = "master.key"
 
 Row = tuple[str, int, bytes]  # owner, key version, wrapped key
