@@ -47,10 +47,7 @@ def guarded(value: Any) -> str:
 @lru_cache(maxsize=KEPT)
 def read_markdown(text: str) -> Rendered:
     """The blocks of a rendered template, and the same as plain text."""
-    blocks = tuple(
-        block for part in _PARAGRAPH.split(text.strip()) if part for block in _blocks(part)
-    )
-    return Rendered("\n\n".join(_plain(block) for block in blocks), blocks)
+    return joined(*[_read_part(part) for part in _PARAGRAPH.split(text.strip()) if part])
 
 
 def joined(*parts: Rendered) -> Rendered:
@@ -60,6 +57,13 @@ def joined(*parts: Rendered) -> Rendered:
         return some[0]
     blocks = tuple(block for part in some for block in part.blocks)
     return Rendered("\n\n".join(part.text for part in some), blocks)
+
+
+@lru_cache(maxsize=KEPT)
+def _read_part(part: str) -> Rendered:
+    """A part between empty lines: often the same where another part of the text changes."""
+    blocks = tuple(_blocks(part))
+    return Rendered("\n\n".join(map(_plain, blocks)), blocks)
 
 
 def _blocks(part: str) -> list[Block]:
@@ -81,7 +85,7 @@ def _blocks(part: str) -> list[Block]:
         else:
             found.append((False, [line]))
     return [
-        Block("list" if is_list else "paragraph", tuple(_spans(row) for row in rows))
+        Block("list" if is_list else "paragraph", tuple(map(_spans, rows)))
         for is_list, rows in found
     ]
 
@@ -115,8 +119,8 @@ def _back(text: str) -> str:
 
 
 def _plain(block: Block) -> str:
-    rows = ["".join(_spoken(span) for span in row) for row in block.rows]
-    return "\n".join(f"- {row}" for row in rows) if block.kind == "list" else "\n".join(rows)
+    rows = ["".join([_spoken(span) if span.href else span.text for span in r]) for r in block.rows]
+    return "\n".join([f"- {row}" for row in rows]) if block.kind == "list" else "\n".join(rows)
 
 
 def _spoken(span: Span) -> str:

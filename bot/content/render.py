@@ -16,7 +16,9 @@ def render(template: Template, variables: Mapping[str, Any]) -> Rendered:
     """The text and its blocks; a variable nobody gave is empty."""
     if template.fixed is not None:
         return template.fixed
-    return read_markdown(template.run({**DEFAULTS, **variables}))
+    if not template.names <= variables.keys():
+        variables = {**DEFAULTS, **variables}
+    return read_markdown(template.run(variables))
 
 
 def render_choices(
@@ -24,7 +26,7 @@ def render_choices(
 ) -> tuple[Choice, ...]:
     """The choices below a text; those whose label comes out empty are left away."""
     shown = [
-        Choice(render(one.label, variables).text, render(one.send, variables).text)
+        one.fixed or Choice(render(one.label, variables).text, render(one.send, variables).text)
         for one in choices
     ]
     return tuple([choice for choice in shown if choice.label and choice.send])

@@ -14,10 +14,11 @@ NOTICES = ("comeback", "market_alert")  # notifications the shipped rules and al
 
 
 class ChoiceText(Struct, frozen=True):
-    """A choice below a reply; both are templates."""
+    """A choice below a reply, of two templates; `fixed` when neither has a variable."""
 
     label: Template
     send: Template
+    fixed: Choice | None = None
 
 
 class ReplyText(Struct, frozen=True):
@@ -114,18 +115,9 @@ def _reply(
         choices = _choices(below, allowed, reading)
     kept = tuple(one for one in variants if one is not None)
     names = {used for one in choices for used in one.label.names | one.send.names}
-    return ReplyText(name, kept, choices, frozenset(names), _fixed(choices)) if kept else None
-
-
-def _fixed(choices: tuple[ChoiceText, ...]) -> tuple[Choice, ...] | None:
-    found = []
-    for one in choices:
-        label, send = one.label.fixed, one.send.fixed
-        if label is None or send is None:
-            return None
-        if label.text and send.text:
-            found.append(Choice(label.text, send.text))
-    return tuple(found)
+    fixed = tuple(one.fixed for one in choices if one.fixed and one.fixed.label and one.fixed.send)
+    shown = None if names else fixed
+    return ReplyText(name, kept, choices, frozenset(names), shown) if kept else None
 
 
 def _choices(node: Node, allowed: frozenset[str], reading: Reading) -> tuple[ChoiceText, ...]:
@@ -137,7 +129,10 @@ def _choices(node: Node, allowed: frozenset[str], reading: Reading) -> tuple[Cho
         label = compile_text(pairs["label"], allowed, reading.report, reading.is_fast)
         send = compile_text(pairs["send"], allowed, reading.report, reading.is_fast)
         if label is not None and send is not None:
-            found.append(ChoiceText(label, send))
+            fixed = None
+            if label.fixed is not None and send.fixed is not None:
+                fixed = Choice(label.fixed.text, send.fixed.text)
+            found.append(ChoiceText(label, send, fixed))
     return tuple(found)
 
 

@@ -126,12 +126,12 @@ def change_zone(spending: Spending, zone: str, now: int) -> Spending:
 def settle(spending: Spending, now: int) -> Spending:
     """The spending with everything done that time alone does; the same object if nothing was."""
     now = windows.at_least(spending, now)
+    request, topup, change = spending.request, spending.topup_request, spending.zone_change
     changed: dict[str, object] = {}
-    for field in ("request", "topup_request"):
-        request: CapRequest | None = getattr(spending, field)
-        if request is not None and request.lapses_at <= now:
-            changed[field] = None
-    change = spending.zone_change
+    if request is not None and request.lapses_at <= now:
+        changed["request"] = None
+    if topup is not None and topup.lapses_at <= now:
+        changed["topup_request"] = None
     if change is not None and change.at <= now:
         changed |= {"limits_zone": change.zone, "zone_change": None}
     if _is_stale(spending, now):
@@ -193,7 +193,7 @@ def _is_stale(spending: Spending, now: int) -> bool:
     return bool(
         (spending.spends and spending.spends[0].at < old)
         or (spending.topups and spending.topups[0].at < old)
-        or any(one.until < old for one in spending.pauses)
+        or (spending.pauses and any(one.until < old for one in spending.pauses))
     )
 
 

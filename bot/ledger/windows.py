@@ -72,9 +72,10 @@ def cap(
     lowest = own_cap(spending, period, now, settings, of)
     if of == "spend" and period in settings.ceilings:
         lowest = min(lowest, settings.ceilings[period])
-    imposed = _newest(spending, period, now, of, "operator")
-    if imposed is not None:
-        lowest = min(lowest, imposed[0])
+    if spending.caps:
+        imposed = _newest(spending, period, now, of, "operator")
+        if imposed is not None:
+            lowest = min(lowest, imposed[0])
     return None if lowest >= NO_LIMIT else lowest
 
 
@@ -83,7 +84,7 @@ def own_cap(
 ) -> int:
     """What the person chose, else the default; "no limit" is asked about again after a year."""
     shipped = (settings.caps if of == "spend" else settings.topup_caps)[period]
-    chosen = _newest(spending, period, now, of, "user")
+    chosen = _newest(spending, period, now, of, "user") if spending.caps else None
     if chosen is None:
         return shipped
     amount, since = chosen
@@ -96,8 +97,6 @@ def _newest(
     spending: Spending, period: Period, now: int, of: CapOf, source: str
 ) -> tuple[int, int] | None:
     """Amount and start of the last cap of a source that has begun."""
-    if not spending.caps:
-        return None
     now = max(now, spending.last_at)
     for one in reversed(spending.caps):
         if one.period == period and one.source == source and one.of == of and one.since <= now:
@@ -234,7 +233,7 @@ def granted(spending: Spending, now: int) -> int:
 
 
 def _held(spending: Spending, now: int, purses: tuple[Purse, ...]) -> int:
-    return sum(lot.left for lot in spending.lots if lot.purse in purses and is_open(lot, now))
+    return sum([lot.left for lot in spending.lots if lot.purse in purses and is_open(lot, now)])
 
 
 def is_open(lot: Lot, now: int) -> bool:

@@ -56,6 +56,8 @@ class Command(StrEnum):
     EXPORT = "export"
     ERASE = "erase"
 
+    __hash__ = str.__hash__  # what Enum has is Python code, slower at each look-up
+
 
 class Result(StrEnum):
     """How a command turned out; each but `told` fires a trigger of its own name.
@@ -78,6 +80,8 @@ class Result(StrEnum):
     ASK = "ask"
     ASK_AGE = "ask_age"
     REFUSED = "refused"
+
+    __hash__ = str.__hash__
 
 
 _CHARGED = (

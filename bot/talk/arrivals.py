@@ -78,7 +78,7 @@ def _welcomed(script: Script, person: Person, moment: Moment) -> tuple[Person, P
 
 def _settled(person: Person, moment: Moment) -> tuple[Spending, Posted]:
     spending = caps.settle(person.spending, moment.now)
-    if all(lot.expires_at is None for lot in spending.lots):
+    if not [lot for lot in spending.lots if lot.expires_at is not None]:
         return spending, NOTHING
     transfer = Transfer(derived_id(moment.turn_id, "expire"), person.id, moment.now, "expiry")
     expired = entries.expire(transfer, spending)

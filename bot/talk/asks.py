@@ -10,14 +10,14 @@ from bot.model.person import Person
 from bot.talk.acts import Command
 from bot.talk.script import Script
 
-MONEY = frozenset({Command.CHARGE, Command.CONFIRM})
+NAMED = frozenset({Command.CHARGE, Command.CONFIRM, Command.DECLINE, Command.ANSWER_AGE})
 
 
 def item_of(
     script: Script, person: Person, command: Command, topic: str, sku: str, slots: dict[str, Any]
 ) -> Item | None:
     """The item a command of the dialogue is about; None when there is none (any more)."""
-    if command in MONEY or command == Command.DECLINE or command == Command.ANSWER_AGE:
+    if command in NAMED:
         return script.content.items.get(sku)
     if command == Command.TEACH:
         return _depth(script, topic, Tier.FREE) or _next_depth(script, person, topic)
@@ -34,8 +34,11 @@ def _depth(script: Script, topic: str, tier: Tier) -> Item | None:
 def _next_depth(script: Script, person: Person, topic: str) -> Item | None:
     """The first depth of a topic this person has not been told."""
     told = person.progress.lessons
-    items = (_depth(script, topic, tier) for tier in TIERS)
-    return next((item for item in items if item is not None and item.sku not in told), None)
+    for tier in TIERS:
+        item = _depth(script, topic, tier)
+        if item is not None and item.sku not in told:
+            return item
+    return None
 
 
 def bought(script: Script, person: Person, inbound: Inbound) -> Item:
