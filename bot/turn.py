@@ -22,6 +22,7 @@ from bot.talk.decide import decide
 from bot.talk.script import Moment
 
 LANE_DEPTH = 100  # waiting Inbounds of one person; the next is answered 429 with a text
+FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
 TRIES = 8  # decisions of one turn: replicas that race for a person reload and decide again
 
 
@@ -54,6 +55,7 @@ class Turn:
         self._store, self._catalog, self._clock = store, catalog, clock
         self._markets, self._log, self._wake = markets, log, wake
         self._in_flight: set[tuple[str, str]] = set()
+        self._farewells: dict[str, Reply] = {}
         self._sample: ClockSample | None = None
         self._is_clock_trusted = True
 
@@ -90,6 +92,8 @@ class Turn:
         turn_id = turn_id_of(inbound)
         if inbound.fingerprint and (kept := await self._kept(inbound)) is not None:
             return Answer(kept, is_replay=True)
+        if turn_id in self._farewells:
+            return Answer(self._farewells[turn_id], is_replay=True)
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
             decision = decide(catalog.script, person, inbound, self._moment(turn_id, inbound))
@@ -99,11 +103,18 @@ class Turn:
             if receipt.status == "committed":
                 self._tell(decision, started)
                 if decision.is_erasing:
-                    await self._store.erase(inbound.person_id)
+                    await self._erase(decision)
                 return Answer(decision.reply)
             if receipt.status == "duplicate":
                 return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
         raise StoreError("the person is too busy on other replicas; retry with the same id")
+
+    async def _erase(self, decision: Decision) -> None:
+        """Nothing of the person is kept; only the answer, for a while and not on disk."""
+        await self._store.erase(decision.person.id)
+        while len(self._farewells) >= FAREWELLS_KEPT:
+            del self._farewells[next(iter(self._farewells))]
+        self._farewells[decision.turn_id] = decision.reply
 
     def _moment(self, turn_id: str, inbound: Inbound) -> Moment:
         wall = self._clock.now()

@@ -138,3 +138,30 @@ async def test_a_clock_far_behind_the_books_closes_paid_unlocks(
     with pytest.raises(StoreError) as refused:
         await unlock(service, "u2")
     assert refused.value.code == "clock_behind"
+
+
+async def test_a_person_who_says_yes_twice_is_erased(service: Service) -> None:
+    await say(service, "my name is Aurelia", "m1")
+    asked = await say(service, "erase me", "m2")
+    yes = next(choice.send for choice in asked.choices if choice.label != "Cancel")
+    said = await say(service, yes, "m3")
+    assert said.text
+    assert await service.store.person("somebody") is None
+    assert await service.store.feed("somebody", 0, 10) == []
+    back = await say(service, "hello", "m4")
+    assert "machine" in back.text
+    assert await service.reads.audit() == []
+
+
+async def test_a_no_to_erasing_keeps_everything(service: Service) -> None:
+    await say(service, "erase me", "m1")
+    await say(service, "no", "m2")
+    assert await service.store.person("somebody") is not None
+
+
+async def test_the_answer_to_being_erased_is_the_same_when_asked_again(service: Service) -> None:
+    await say(service, "hello", "m0")
+    asked = await say(service, "erase me", "m1")
+    yes = next(choice.send for choice in asked.choices if choice.label != "Cancel")
+    first = await say(service, yes, "m2")
+    assert (await say(service, yes, "m2")).text == first.text
