@@ -99,22 +99,23 @@ class Turn:
             decision = decide(catalog.script, person, inbound, self._moment(turn_id, inbound))
             if not decision.is_stored:
                 return Answer(decision.reply)
+            if decision.is_erasing:
+                return await self._erased(decision)
             receipt = await self._store.commit(decision)
             if receipt.status == "committed":
                 self._tell(decision, started)
-                if decision.is_erasing:
-                    await self._erase(decision)
                 return Answer(decision.reply)
             if receipt.status == "duplicate":
                 return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
         raise StoreError("the person is too busy on other replicas; retry with the same id")
 
-    async def _erase(self, decision: Decision) -> None:
-        """Nothing of the person is kept; only the answer, for a while and not on disk."""
+    async def _erased(self, decision: Decision) -> Answer:
+        """Erasing is the commit: of this turn only the answer is kept, for a while, in memory."""
         await self._store.erase(decision.person.id)
         while len(self._farewells) >= FAREWELLS_KEPT:
             del self._farewells[next(iter(self._farewells))]
         self._farewells[decision.turn_id] = decision.reply
+        return Answer(decision.reply)
 
     def _moment(self, turn_id: str, inbound: Inbound) -> Moment:
         wall = self._clock.now()

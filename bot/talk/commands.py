@@ -206,7 +206,7 @@ def why(case: Case) -> Done:
 
 
 def erase(case: Case) -> Done:
-    """The second yes was said: turn.py erases the person once this answer is committed."""
+    """The second yes was said: turn.py erases the person instead of committing this turn."""
     return Done(Result.TOLD, case.person, "erased", events=(charges.event(case, "erasing", {}),))
 
 
