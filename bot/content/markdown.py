@@ -55,8 +55,8 @@ def joined(*parts: Rendered) -> Rendered:
     some = [part for part in parts if part.text]
     if len(some) == 1:
         return some[0]
-    blocks = tuple(block for part in some for block in part.blocks)
-    return Rendered("\n\n".join(part.text for part in some), blocks)
+    blocks = tuple([block for part in some for block in part.blocks])
+    return Rendered("\n\n".join([part.text for part in some]), blocks)
 
 
 @lru_cache(maxsize=KEPT)

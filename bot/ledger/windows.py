@@ -52,8 +52,7 @@ def remaining(
 ) -> Remaining:
     """Credits that no window of a period forbids; None where there is no limit."""
     now = max(now, spending.last_at)
-    day, week, month = (_left(spending, period, now, settings, of) for period in PERIODS)
-    return Remaining(day, week, month)
+    return Remaining(*[_left(spending, period, now, settings, of) for period in PERIODS])
 
 
 def _left(

@@ -51,10 +51,7 @@ def score(activity: Activity, now: int, rule: EngagementRule) -> float:
     if activity.turns == 0:
         return 0.0
     fading = _fading(activity.at, now, rule)
-    frequency = 1.0 - math.exp(-activity.recent * fading / rule.frequency_scale)
-    depth = 1.0 - math.exp(-activity.depth / rule.depth_scale)
-    whole = rule.w_recency + rule.w_frequency * frequency + rule.w_depth * depth
-    return min(1.0, max(0.0, fading * whole))
+    return _score(activity.recent, activity.depth, fading, rule)
 
 
 def counted(
@@ -62,22 +59,22 @@ def counted(
 ) -> Activity:
     """The activity after one more turn, with its score."""
     fading = _fading(activity.at, now, rule) if activity.turns else 0.0
-    after = Activity(
-        0.0,
+    recent, depth = activity.recent * fading + 1.0, activity.depth + steps
+    return Activity(
+        round(_score(recent, depth, 1.0, rule), 4),
         max(now, activity.at),
         activity.turns + 1,
         activity.sessions + is_new_session,
-        activity.depth + steps,
-        activity.recent * fading + 1.0,
+        depth,
+        recent,
     )
-    return Activity(
-        round(score(after, after.at, rule), 4),
-        after.at,
-        after.turns,
-        after.sessions,
-        after.depth,
-        after.recent,
-    )
+
+
+def _score(recent: float, steps: int, fading: float, rule: EngagementRule) -> float:
+    frequency = 1.0 - math.exp(-recent * fading / rule.frequency_scale)
+    depth = 1.0 - math.exp(-steps / rule.depth_scale)
+    whole = rule.w_recency + rule.w_frequency * frequency + rule.w_depth * depth
+    return min(1.0, max(0.0, fading * whole))
 
 
 def _fading(at: int, now: int, rule: EngagementRule) -> float:

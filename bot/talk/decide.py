@@ -363,7 +363,9 @@ def _demo(script: Script, inbound: Inbound, moment: Moment) -> Decision:
 
 def _in_order(moment: Moment, person: Person) -> Moment:
     """The time of this turn: never at or before that of the one before."""
-    return replace(moment, now=max(moment.now, person.last_at + 1))
+    if moment.now > person.last_at:
+        return moment
+    return replace(moment, now=person.last_at + 1)
 
 
 def _outcome_word(body: dict[str, Any] | None) -> str | None:
