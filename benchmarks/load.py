@@ -147,8 +147,13 @@ async def drive(port: int, pid: int, requests: Sequence[bytes], clients: int) ->
 
 
 def _cpu_s(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return float(times.user + times.system)
+    """CPU seconds of all threads: to the nanosecond on Linux, elsewhere to the tick of 10 ms."""
+    try:
+        threads = list(Path(f"/proc/{process.pid}/task").iterdir())
+        return sum(int((thread / "schedstat").read_text().split()[0]) for thread in threads) / 1e9
+    except (OSError, IndexError):
+        times = process.cpu_times()
+        return float(times.user + times.system)
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
