@@ -2,14 +2,14 @@
 
 import asyncio
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.catalog import CatalogKeeper
 from bot.clock import Clock
 from bot.config import Settings
-from bot.errors import RequestError
+from bot.errors import RequestError, StoreError
 from bot.feeds.markets import Markets
 from bot.feeds.simulated import Simulated
 from bot.logs import Journal, Log, open_journal
@@ -24,6 +24,7 @@ from bot.turn import Turn
 
 DEMO_PEOPLE = ("demo_novice", "demo_expert")
 KEY_FILE = "operator.key"
+CLOCK_S = 60  # seconds between two looks at the database's clock
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Service:
     markets: Markets
     turn: Turn
     ticks: Ticks
+    following: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
     def log(self) -> Log:
@@ -53,10 +55,12 @@ class Service:
         await self.prepare()
         self.catalogs.start()
         self.ticks.start()
+        self.following.append(asyncio.create_task(self._follow_clock()))
 
     async def prepare(self) -> None:
         """A first look at the market, the first key, demo people; nothing runs by itself."""
         await asyncio.to_thread(self._first_key)
+        self.clock.correct(await self.store.clock_offset())
         self.markets.refresh(self.clock.now())
         if self.settings.auth.mode == "demo":
             for person_id in DEMO_PEOPLE:
@@ -64,6 +68,9 @@ class Service:
 
     async def stop(self) -> None:
         """Answer what is in the lanes, then close everything."""
+        for task in self.following:
+            task.cancel()
+        await asyncio.gather(*self.following, return_exceptions=True)
         await self.ticks.stop()
         await self.catalogs.stop()
         await self.turn.lanes.drained()
@@ -85,6 +92,15 @@ class Service:
             return await self.store.erase(person_id)
         finally:
             self.turn.lanes.leave(person_id)
+
+    async def _follow_clock(self) -> None:
+        """Replicas count limits by one clock, that of their database."""
+        while True:
+            await asyncio.sleep(CLOCK_S)
+            try:
+                self.clock.correct(await self.store.clock_offset())
+            except StoreError:
+                continue  # the next minute asks again
 
     @property
     def key_file(self) -> Path:

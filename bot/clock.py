@@ -16,9 +16,14 @@ class Clock:
     def __init__(self) -> None:
         self._words: list[int] = []
         self._owner = 0
+        self._offset_us = 0
 
     def now(self) -> int:
-        return time.time_ns() // 1000
+        return time.time_ns() // 1000 + self._offset_us
+
+    def correct(self, by_us: int) -> None:
+        """Follow another clock: replicas of one database all follow that of the database."""
+        self._offset_us += by_us
 
     def monotonic(self) -> int:
         """Microseconds of a clock that counts sleep too and is never set."""
@@ -62,6 +67,9 @@ class FrozenClock(Clock):
 
     def now(self) -> int:
         return self.at
+
+    def correct(self, by_us: int) -> None:
+        """It moves only when told."""
 
     def monotonic(self) -> int:
         return self.uptime

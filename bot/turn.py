@@ -23,7 +23,7 @@ from bot.talk.script import Moment
 
 LANE_DEPTH = 100  # waiting Inbounds of one person; the next is answered 429 with a text
 FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
-TRIES = 8  # decisions of one turn: replicas that race for a person reload and decide again
+TRIES = 40  # two replicas that race for one person lose every second time; never all of these
 
 
 class Answer(Struct, frozen=True):

@@ -37,7 +37,7 @@ class Door(Struct, frozen=True):
 
     async def seen(self, person_id: str) -> Person:
         """The stored person; 404 for somebody never seen."""
-        return known(await self.service.store.person(person_id), person_id)
+        return known(await self.service.store.person(person_id, fresh=True), person_id)
 
     def inbound(
         self,

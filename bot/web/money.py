@@ -84,7 +84,7 @@ async def limits(door: Door, request: web.Request) -> web.Response:
     """A person's limits and what is left of them; the defaults for somebody new."""
     ask = query(request, WhoQuery)
     person_id = door.person_id(ask.user_id, ask.userId)
-    person = await door.service.store.person(person_id) or Person(person_id)
+    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
     return json(limits_of(door.service, person))
 
 
