@@ -11,7 +11,8 @@ from bot.authored import Report, parse
 from bot.rules import engine, prove
 from bot.rules.facts import parse_facts
 
-RULES, FACTS, SCENES, ROUNDS, SEED = 300, 60, 200, 15, 8350
+# more scenes than verdicts are remembered, so that every one of them is merged anew
+RULES, FACTS, SCENES, ROUNDS, SEED = 300, 60, 600, 6, 8350
 GATE_US, STRETCH_US = 40, 16
 LEVELS = ["novice", "developing", "skilled", "advanced", "expert", "master"]
 RANKS = {level: rank for rank, level in enumerate(LEVELS)}
