@@ -9,6 +9,7 @@ commands    what is asked for without money changing hands: profile, limits, pau
 charges     what comes of an offer, a charge and a no: credits, ownership, the lesson and its words
 asks        which item an Inbound is about: named, on offer, or the next depth of a topic
 case        what the hops hand on: one Inbound being decided, and how its command turned out
+conclude    what a turn leaves behind: the person's memory of it, the trace, the Decision
 answers     which words an answer is made of, and how they go over the wire
 words       the variables of the templates, computed only when a text asks for them
 arrivals    who an Inbound finds: somebody new with a welcome, or the person as time has left them

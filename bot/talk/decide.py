@@ -9,15 +9,26 @@ from bot.errors import StoreError
 from bot.ledger import limits
 from bot.ledger.clockcheck import is_behind
 from bot.ledger.outcomes import Refusal
-from bot.model.decision import Decision, Trace
+from bot.model.decision import Decision
 from bot.model.message import Choice, Inbound, Intent, Reply
 from bot.model.person import Conversation, Person
 from bot.people import calendar
 from bot.personas import select
 from bot.personas.parse import Persona
 from bot.rules import engine, gather
-from bot.talk import answers, arrivals, asks, charges, commands, dialogue, staff, understand, words
-from bot.talk.acts import PURCHASE, Command, Result
+from bot.talk import (
+    answers,
+    arrivals,
+    asks,
+    charges,
+    commands,
+    conclude,
+    dialogue,
+    staff,
+    understand,
+    words,
+)
+from bot.talk.acts import PURCHASE, Command
 from bot.talk.arrivals import TALKING, Arrival
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
@@ -42,7 +53,7 @@ def decide(script: Script, found: Person | None, inbound: Inbound, moment: Momen
     if found is not None:
         moment = _in_order(moment, found)
     if inbound.name == "demo":
-        return _demo(script, inbound, moment)
+        return conclude.demo(script, inbound, moment)
     arrival = arrivals.arrived(script, found, inbound, moment)
     if inbound.kind in TALKING:
         return _talk(script, found, arrival, inbound, moment)
@@ -61,12 +72,12 @@ def _talk(
     refusal = _limited(case, moment)
     done = _carried_out(case, refusal)
     state = _settled(script, proposal, done, moment)
-    person = _awarded(replace(done.person, state=state), case)
+    person = conclude.awarded(replace(done.person, state=state), case)
     persona = _persona(case, person)
-    person = _disclosed(person, arrival, moment)
+    person = conclude.disclosed(person, arrival, moment)
     reply = _spoken(case, done, proposal, person, persona)
-    person = _remembering(person, case)
-    return _decision(case, found, person, reply, done, facts, faults, proposal.path)
+    person = conclude.remembering(person, case)
+    return conclude.decision(case, found, person, reply, done, facts, faults, proposal.path)
 
 
 def _work(
@@ -86,8 +97,10 @@ def _work(
     )
     done = _worked(case)
     body = {"turn_id": moment.turn_id, **done.body} if done.body is not None else None
-    reply = Reply(moment.turn_id, "", body=body, status=done.status, outcome=_outcome_word(body))
-    return _decision(case, found, done.person, reply, done, {}, (), inbound.name)
+    reply = Reply(
+        moment.turn_id, "", body=body, status=done.status, outcome=conclude.outcome_word(body)
+    )
+    return conclude.decision(case, found, done.person, reply, done, {}, (), inbound.name)
 
 
 def _worked(case: Case) -> Done:
@@ -235,25 +248,9 @@ def _settled(script: Script, proposal: Proposal, done: Done, moment: Moment) -> 
     )
 
 
-def _awarded(person: Person, case: Case) -> Person:
-    """XP that rules award; never credits."""
-    award = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
-    if not award:
-        return person
-    return replace(person, progress=replace(person.progress, xp=person.progress.xp + award))
-
-
 def _persona(case: Case, person: Person) -> Persona:
     wished = case.verdict.effects.get("persona") if case.verdict is not None else None
     return select.select(case.script.personas, person.persona, wished)
-
-
-def _disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
-    """P08: the first answer of a conversation, and one every three hours, says what this is."""
-    is_due = arrival.is_new_session or moment.now - person.seen.disclosed_at >= answers.AGAIN_US
-    if not is_due:
-        return person
-    return replace(person, seen=replace(person.seen, disclosed_at=moment.now))
 
 
 def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona) -> Reply:
@@ -281,92 +278,8 @@ def _text(case: Case, done: Done, act: str, person: Person, persona: Persona) ->
     return choose.choose(content, act, persona.name, language, case.moment.seed)
 
 
-def _remembering(person: Person, case: Case) -> Person:
-    verdict = case.verdict
-    because = person.seen.because
-    if verdict is not None and case.command != Command.WHY:
-        because = tuple(dict.fromkeys(verdict.reasons.values()))
-    once = {**person.seen.once, **verdict.once} if verdict is not None and verdict.once else None
-    seen = replace(
-        person.seen,
-        because=because,
-        last_text=case.mark,
-        once=person.seen.once if once is None else once,
-    )
-    return replace(person, seen=seen)
-
-
-def _decision(
-    case: Case,
-    found: Person | None,
-    person: Person,
-    reply: Reply,
-    done: Done,
-    facts: dict[str, Any],
-    faults: tuple[str, ...],
-    path: str,
-) -> Decision:
-    posted = case.posted + done.posted
-    return Decision(
-        turn_id=reply.turn_id,
-        inbound=case.inbound,
-        now=case.now,
-        before=found,
-        person=person,
-        reply=reply,
-        trace=_trace(case, done, facts, faults, path),
-        entries=posted.entries,
-        counters=posted.counters,
-        events=done.events,
-        outcome=done.outcome,
-        outcome_id=answers.outcome_id(case, done),
-        granted=done.granted,
-        revoked=done.revoked,
-        is_stored=done.is_stored,
-        is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
-    )
-
-
-def _trace(
-    case: Case, done: Done, facts: dict[str, Any], faults: tuple[str, ...], path: str
-) -> Trace:
-    verdict = case.verdict
-    return Trace(
-        catalog=case.script.version,
-        seed=case.moment.seed,
-        facts=facts,
-        fired=verdict.fired if verdict is not None else (),
-        effects=verdict.effects if verdict is not None else {},
-        intent=case.intent.name,
-        slots=case.intent.slots,
-        step=path,
-        checks=done.checks,
-        faults=faults,
-    )
-
-
-def _demo(script: Script, inbound: Inbound, moment: Moment) -> Decision:
-    person, posted, granted = arrivals.demo(script, inbound, moment.now)
-    return Decision(
-        turn_id=moment.turn_id,
-        inbound=inbound,
-        now=moment.now,
-        before=None,
-        person=person,
-        reply=Reply(moment.turn_id, "", body={}),
-        trace=Trace(catalog=script.version, seed=moment.seed, step="demo"),
-        entries=posted.entries,
-        counters=posted.counters,
-        granted=granted,
-    )
-
-
 def _in_order(moment: Moment, person: Person) -> Moment:
     """The time of this turn: never at or before that of the one before."""
     if moment.now > person.last_at:
         return moment
     return replace(moment, now=person.last_at + 1)
-
-
-def _outcome_word(body: dict[str, Any] | None) -> str | None:
-    return str(body["outcome"]) if body is not None and "outcome" in body else None

@@ -1,0 +1,120 @@
+"""What a turn leaves behind: the person's memory of it, the trace, the Decision."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.model.decision import Decision, Trace
+from bot.model.message import Inbound, Reply
+from bot.model.person import Person
+from bot.talk import answers, arrivals
+from bot.talk.acts import Command, Result
+from bot.talk.arrivals import Arrival
+from bot.talk.case import Case, Done
+from bot.talk.script import Moment, Script
+
+
+def awarded(person: Person, case: Case) -> Person:
+    """XP that rules award; never credits."""
+    award = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
+    if not award:
+        return person
+    return replace(person, progress=replace(person.progress, xp=person.progress.xp + award))
+
+
+def disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
+    """P08: the first answer of a conversation, and one every three hours, says what this is."""
+    is_due = arrival.is_new_session or moment.now - person.seen.disclosed_at >= answers.AGAIN_US
+    if not is_due:
+        return person
+    return replace(person, seen=replace(person.seen, disclosed_at=moment.now))
+
+
+def remembering(person: Person, case: Case) -> Person:
+    """The person with the sentences behind this answer, the mark of the text, and rules that
+    fire once.
+    """
+    verdict = case.verdict
+    because = person.seen.because
+    if verdict is not None and case.command != Command.WHY:
+        because = tuple(dict.fromkeys(verdict.reasons.values()))
+    once = {**person.seen.once, **verdict.once} if verdict is not None and verdict.once else None
+    seen = replace(
+        person.seen,
+        because=because,
+        last_text=case.mark,
+        once=person.seen.once if once is None else once,
+    )
+    return replace(person, seen=seen)
+
+
+def decision(
+    case: Case,
+    found: Person | None,
+    person: Person,
+    reply: Reply,
+    done: Done,
+    facts: dict[str, Any],
+    faults: tuple[str, ...],
+    path: str,
+) -> Decision:
+    """The Decision from its parts; `path` is how the dialogue went, for people to read."""
+    posted = case.posted + done.posted
+    return Decision(
+        turn_id=reply.turn_id,
+        inbound=case.inbound,
+        now=case.now,
+        before=found,
+        person=person,
+        reply=reply,
+        trace=_trace(case, done, facts, faults, path),
+        entries=posted.entries,
+        counters=posted.counters,
+        events=done.events,
+        outcome=done.outcome,
+        outcome_id=answers.outcome_id(case, done),
+        granted=done.granted,
+        revoked=done.revoked,
+        is_stored=done.is_stored,
+        is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
+    )
+
+
+def _trace(
+    case: Case, done: Done, facts: dict[str, Any], faults: tuple[str, ...], path: str
+) -> Trace:
+    verdict = case.verdict
+    return Trace(
+        catalog=case.script.version,
+        seed=case.moment.seed,
+        facts=facts,
+        fired=verdict.fired if verdict is not None else (),
+        effects=verdict.effects if verdict is not None else {},
+        intent=case.intent.name,
+        slots=case.intent.slots,
+        step=path,
+        checks=done.checks,
+        faults=faults,
+    )
+
+
+def demo(script: Script, inbound: Inbound, moment: Moment) -> Decision:
+    """A demo person, made at the first start in demo mode."""
+    person, posted, granted = arrivals.demo(script, inbound, moment.now)
+    return Decision(
+        turn_id=moment.turn_id,
+        inbound=inbound,
+        now=moment.now,
+        before=None,
+        person=person,
+        reply=Reply(moment.turn_id, "", body={}),
+        trace=Trace(catalog=script.version, seed=moment.seed, step="demo"),
+        entries=posted.entries,
+        counters=posted.counters,
+        granted=granted,
+    )
+
+
+def outcome_word(body: dict[str, Any] | None) -> str | None:
+    """What a call without words came to, where its answer says so."""
+    return str(body["outcome"]) if body is not None and "outcome" in body else None
