@@ -28,7 +28,7 @@ def statements() -> dict[str, Statement]:
         "person_new": _insert("persons", PERSON, f"{DO_NOTHING} RETURNING id"),
         "person": _update(
             "persons", PERSON[:-3], ("id", "owner", "created_at"), _set(PERSON[:-3]),
-            " AND t.version = u.version - 1 RETURNING t.id",
+            " AND t.version = u.version - 1 RETURNING t.id", locks="id",
         ),
         "lot": _insert(
             "lots", LOT,
@@ -67,11 +67,23 @@ def _insert(table: str, columns: Sequence[str], tail: str = "") -> Statement:
 
 
 def _update(
-    table: str, columns: Sequence[str], where: Sequence[str], change: str, condition: str = ""
+    table: str,
+    columns: Sequence[str],
+    where: Sequence[str],
+    change: str,
+    condition: str = "",
+    locks: str = "",
 ) -> Statement:
-    """`columns`, then `where`, name the arrays; those of `where` must equal the row's."""
+    """`columns`, then `where`, name the arrays; those of `where` must equal the row's.
+
+    `locks`: rows are locked in the order of that column, so that two replicas never wait for
+    each other crosswise.
+    """
     kinds = _kinds(table, (*columns, *where))
     source = f"{_rows(kinds)} u({', '.join((*columns, *where))})"
+    if locks:
+        held = f"JOIN {table} held ON held.{locks} = u.{locks} ORDER BY held.{locks}"
+        source = f"(SELECT u.* FROM {source} {held} FOR UPDATE OF held) u"
     return f"UPDATE {table} t SET {change} FROM {source} WHERE {_same(where)}{condition}", kinds
 
 
