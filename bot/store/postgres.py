@@ -87,7 +87,7 @@ class Postgres:
                 if name in GUARDED:
                     guards.setdefault(name, []).append(line)
         passed: set[str] = set()
-        for name, lines in guards.items():
+        for name, lines in sorted(guards.items()):
             lines.sort(key=_id)  # replicas lock people in the same order
             passed.update(connection.exec_driver_sql(*_call(name, lines)).scalars())
         grouped: dict[str, list[Values]] = {}
