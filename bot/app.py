@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.catalog import CatalogKeeper
+from bot.catalog import CatalogKeeper, terms_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
@@ -18,7 +18,6 @@ from bot.store.protocol import Reads, Store
 from bot.store.reads import open_reads_only
 from bot.store.store import open_store
 from bot.store.studio import Studio
-from bot.talk.script import Terms
 from bot.tick import Ticks
 from bot.turn import Turn
 
@@ -108,7 +107,9 @@ class Service:
         return self.settings.data / KEY_FILE
 
     def _first_key(self) -> None:
-        if self.studio.keys():
+        kept = self.studio.keys()
+        scopes = {one.scope for one in kept}
+        if "operator" in scopes:
             return
         key = self.studio.add_key("first start", "operator")
         handle = os.open(self.key_file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -144,21 +145,6 @@ async def build(
     turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)
     studio = Studio(settings.data / "studio.json", clock)
     return Service(settings, clock, journal, catalogs, store, studio, markets, turn, ticks)
-
-
-def terms_of(settings: Settings) -> Terms:
-    """What of bot.toml the core needs."""
-    return Terms(
-        bot_name=settings.bot.name,
-        time_zone=settings.bot.time_zone,
-        new_age="adult" if settings.auth.mode == "demo" else "unknown",
-        credit_price=settings.money.credit_price,
-        currency=settings.money.currency,
-        starting_credits=settings.money.starting_credits,
-        granted_expire_days=settings.money.granted_expire_days,
-        session_minutes=settings.bot.session_minutes,
-        assets=settings.market.assets,
-    )
 
 
 async def open_reads(settings: Settings) -> Reads:

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.authored import Mistake, Node, Report, parse
+from bot.config import Settings
 from bot.content.parse import Content, parse_content
 from bot.errors import AuthorError
 from bot.ledger.settings import parse_limits
@@ -48,6 +49,21 @@ class Catalog(Struct, frozen=True):
 def load(root: Path, terms: Terms) -> Catalog:
     """The catalog of a project folder; AuthorError carries every mistake found."""
     return compile_catalog(read_files(root), terms)
+
+
+def terms_of(settings: Settings) -> Terms:
+    """What of bot.toml the core needs."""
+    return Terms(
+        bot_name=settings.bot.name,
+        time_zone=settings.bot.time_zone,
+        new_age="adult" if settings.auth.mode == "demo" else "unknown",
+        credit_price=settings.money.credit_price,
+        currency=settings.money.currency,
+        starting_credits=settings.money.starting_credits,
+        granted_expire_days=settings.money.granted_expire_days,
+        session_minutes=settings.bot.session_minutes,
+        assets=settings.market.assets,
+    )
 
 
 def read_files(root: Path) -> dict[str, str]:

@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from bot.app import Service
+from bot.app import Service, build
 from bot.clock import FrozenClock
+from bot.config import Settings
 from bot.errors import RequestError, StoreError
 from bot.model.message import Inbound, Reply
 from bot.turn import LANE_DEPTH, Lanes
@@ -165,3 +166,17 @@ async def test_the_answer_to_being_erased_is_the_same_when_asked_again(service: 
     yes = next(choice.send for choice in asked.choices if choice.label != "Cancel")
     first = await say(service, yes, "m2")
     assert (await say(service, yes, "m2")).text == first.text
+
+
+async def test_the_first_start_makes_an_operator_key_even_beside_a_server_key(
+    settings: Settings, clock: FrozenClock
+) -> None:
+    built = await build(settings, clock)
+    built.studio.add_key("shop", "server")
+    await built.prepare()
+    key = built.studio.key(built.key_file.read_text().strip())
+    assert key is not None and key.scope == "operator"
+    assert built.key_file.stat().st_mode & 0o777 == 0o600
+    await built.prepare()
+    assert [one.scope for one in built.studio.keys()].count("operator") == 1
+    await built.stop()

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import click
 
-from bot.app import terms_of
 from bot.authored import Mistake
-from bot.catalog import Catalog, load
+from bot.catalog import Catalog, load, terms_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import AuthorError

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from bot.app import open_reads, terms_of
-from bot.catalog import Catalog, load
+from bot.app import open_reads
+from bot.catalog import Catalog, load, terms_of
 from bot.config import Settings
 from bot.people.calendar import rfc3339
 from bot.rules import why
