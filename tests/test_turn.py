@@ -178,5 +178,6 @@ async def test_the_first_start_makes_an_operator_key_even_beside_a_server_key(
     assert key is not None and key.scope == "operator"
     assert built.key_file.stat().st_mode & 0o777 == 0o600
     await built.prepare()
-    assert [one.scope for one in built.studio.keys()].count("operator") == 1
+    kept = built.studio.keys()
+    assert [one.scope for one in kept].count("operator") == 1
     await built.stop()
