@@ -97,8 +97,6 @@ class Turn:
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
             decision = decide(catalog.script, person, inbound, self._moment(turn_id, inbound))
-            if not decision.is_stored:
-                return Answer(decision.reply)
             if decision.is_erasing:
                 return await self._erased(decision)
             receipt = await self._store.commit(decision)

@@ -89,10 +89,10 @@ def reality_answered(spending: Spending, now: int) -> Spending:
 
 
 def _closed(spending: Spending, kind: Literal["pause", "rest"], at: int) -> Refusal | None:
-    ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= at < p.until]
-    if not ends:
+    until = windows.closed_until(spending, kind, at)
+    if until is None:
         return None
-    return Refusal("paused" if kind == "pause" else "rest", max(ends))
+    return Refusal("paused" if kind == "pause" else "rest", until)
 
 
 def _age(age: Age) -> Refusal | None:

@@ -4,6 +4,8 @@ A fixed window is a local day, ISO week or calendar month; a rolling one the las
 30 days. Both bind (spec/money.md, Caps). `of` says whose caps: credits spent, or bought.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 
 from bot.ledger.settings import LimitSettings
@@ -196,6 +198,13 @@ def closed(spending: Spending, now: int) -> Pause | None:
     if not inside:
         return None
     return max(inside, key=lambda pause: (pause.kind == "pause", pause.until))
+
+
+def closed_until(spending: Spending, kind: Literal["pause", "rest"], now: int) -> int | None:
+    """When the pause or rest that paid tiers are in ends; None when they are in none."""
+    now = max(now, spending.last_at)
+    ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= now < p.until]
+    return max(ends) if ends else None
 
 
 def reality(spending: Spending, settings: LimitSettings, now: int) -> Reality:

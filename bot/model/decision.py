@@ -51,7 +51,6 @@ class Decision(Struct, frozen=True):
     outcome_id: str = ""
     granted: tuple[tuple[str, str], ...] = ()
     revoked: tuple[tuple[str, str], ...] = ()
-    is_stored: bool = True
     is_erasing: bool = False
 
 

@@ -8,8 +8,8 @@ from bot.model.money import Period
 from bot.model.person import Contact
 from bot.outreach.policy import Caps, KindPolicy, OutreachPolicy
 from bot.people import calendar
+from bot.people.calendar import DAY_US
 
-DAY_US = 86_400_000_000
 WEEK_US = 7 * DAY_US
 KEPT_US = 8 * DAY_US  # the longest window is an ISO week with a 25 h day
 

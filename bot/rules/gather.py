@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Literal
 
 from msgspec import Struct
 
@@ -11,12 +12,10 @@ from bot.model.message import Alert, Fact, Intent, Market
 from bot.model.money import NO_LIMIT, Item, Period
 from bot.model.person import Person
 from bot.people import calendar
+from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.people.engagement import EngagementRule, score
 from bot.progress import streaks
 
-DAY_US = 86_400_000_000
-HOUR_US = 3_600_000_000
-MINUTE_US = 60_000_000
 NEVER_IDLE = 0
 
 
@@ -86,13 +85,12 @@ def _remaining_today(scene: Scene) -> int:
     return NO_LIMIT if left is None else left
 
 
-def _is_closed(kind: str) -> Callable[[Scene], bool]:
+def _is_closed(kind: Literal["pause", "rest"]) -> Callable[[Scene], bool]:
     def provider(scene: Scene) -> bool:
         spending = scene.person.spending
         if not spending.pauses:
             return False
-        now = max(scene.now, spending.last_at)
-        return any(p.kind == kind and p.start <= now < p.until for p in spending.pauses)
+        return windows.closed_until(spending, kind, scene.now) is not None
 
     return provider
 

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, text
 from bot.ledger.audit import audit as audit_ledger
 from bot.model.money import Entry
 from bot.model.person import Person
+from bot.people.calendar import DAY_US
 from bot.store import lookups
 from bot.store.cipher import Vault
 
-DAY_US = 86_400_000_000
 ACTIVE_DAYS = 7
 GONE_DAYS = 14  # engagement.md R1
 PAGE = 500  # people audited together

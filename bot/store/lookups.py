@@ -9,11 +9,10 @@ from sqlalchemy import Connection, text
 from bot.errors import RequestError
 from bot.model.message import Event, FeedItem, Message, Reply
 from bot.model.person import Person
+from bot.people.calendar import DAY_US
 from bot.store.changes import KeptRaw
 from bot.store.cipher import PersonKey, Vault
 from bot.store.protocol import Crowd
-
-DAY_US = 86_400_000_000
 
 _person_of = msgspec.msgpack.Decoder(Person).decode
 _reply_of = msgspec.msgpack.Decoder(Reply).decode

@@ -11,7 +11,8 @@ from bot.model.decision import Trace
 from bot.model.message import Inbound, Reply
 from bot.model.money import Entry
 from bot.model.person import Person
-from bot.store.analyses import ACTIVE_DAYS, DAY_US, GONE_DAYS, band
+from bot.people.calendar import DAY_US
+from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, band
 from bot.store.changes import KINDS, restored
 from bot.store.protocol import TurnRecord
 

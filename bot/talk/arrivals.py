@@ -9,12 +9,11 @@ from bot.model.message import Inbound
 from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import calendar, engagement
+from bot.people.calendar import DAY_US, MINUTE_US
 from bot.progress import streaks
 from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
-MINUTE_US = 60_000_000
-DAY_US = 86_400_000_000
 Owned = tuple[tuple[str, str], ...]  # sku, transfer id
 TALKING = frozenset({"message", "purchase"})
 

@@ -58,7 +58,7 @@ class Done(Struct, frozen=True):
     """How a command turned out.
 
     `act` is the reply to choose (empty: the proposal's own), `words` the variables it may use.
-    `body` is the wire answer of a call without words. `is_stored` False: nothing is kept.
+    `body` is the wire answer of a call without words.
     """
 
     result: Result
@@ -75,4 +75,3 @@ class Done(Struct, frozen=True):
     body: dict[str, Any] | None = None
     status: int = 200
     checks: tuple[str, ...] = ()
-    is_stored: bool = True

@@ -9,7 +9,7 @@ from bot.errors import RequestError
 from bot.ledger import caps, windows
 from bot.ledger.caps import CapChange
 from bot.model.message import Market
-from bot.model.money import NO_LIMIT, PERIODS, Period, Spending
+from bot.model.money import NO_LIMIT, PERIODS, Period
 from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import is_zone, rfc3339
@@ -62,8 +62,8 @@ def limits_body(case: Case, person: Person) -> dict[str, Any]:
         "limits": {p: windows.cap(spending, p, now, settings) for p in PERIODS},
         "remaining": {p: getattr(left, p) for p in PERIODS},
         "pending": None,
-        "paused_until": _closed_until(spending, "pause", now),
-        "resting_until": _closed_until(spending, "rest", now),
+        "paused_until": _wire_time(windows.closed_until(spending, "pause", now)),
+        "resting_until": _wire_time(windows.closed_until(spending, "rest", now)),
     }
     if (request := spending.request) is not None:
         amounts = {p: None if a >= NO_LIMIT else a for p, a in request.amounts.items()}
@@ -73,12 +73,6 @@ def limits_body(case: Case, person: Person) -> dict[str, Any]:
             "lapses_at": rfc3339(request.lapses_at),
         }
     return body
-
-
-def _closed_until(spending: Spending, kind: str, now: int) -> str | None:
-    now = max(now, spending.last_at)
-    ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= now < p.until]
-    return rfc3339(max(ends)) if ends else None
 
 
 def _amounts(slots: dict[str, Any]) -> dict[Period, int]:

@@ -75,7 +75,6 @@ def decision(
         outcome_id=answers.outcome_id(case, done),
         granted=done.granted,
         revoked=done.revoked,
-        is_stored=done.is_stored,
         is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
     )
 

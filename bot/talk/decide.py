@@ -69,7 +69,7 @@ def _talk(
     proposal = dialogue.step(script.dialogue, person.state, intent, moment.now)
     case = _asked(script, arrival, inbound, moment, intent, proposal)
     case, facts, faults = _judged(case)
-    refusal = _limited(case, moment)
+    refusal = _limited(case)
     done = _carried_out(case, refusal)
     state = _settled(script, proposal, done, moment)
     person = conclude.awarded(replace(done.person, state=state), case)
@@ -107,7 +107,7 @@ def _worked(case: Case) -> Done:
     inbound = case.inbound
     if (inbound.kind, inbound.name) != ("staff", "topup"):
         return WORDLESS[inbound.kind, inbound.name](case)
-    _trust_clock(case, case.moment)
+    _trust_clock(case)
     credits = int(case.slots["credits"])
     spending, settings = case.person.spending, case.script.limits
     return staff.topped_up(case, limits.check_topup(spending, credits, settings, case.now))
@@ -177,13 +177,13 @@ def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
     return replace(case, verdict=verdict), facts, ()
 
 
-def _limited(case: Case, moment: Moment) -> Refusal | None:
+def _limited(case: Case) -> Refusal | None:
     """Why this must not be charged, by the ledger's limits and by the rules' gate."""
     item, person = case.item, case.person
     if item is None or case.command not in charges.GATED:
         return None
     if charges.is_money(case.command):
-        _trust_clock(case, moment)
+        _trust_clock(case)
     gate = case.verdict.gate if case.verdict is not None else "deny"
     refusal = limits.check(
         person.spending,
@@ -206,11 +206,11 @@ def _limited(case: Case, moment: Moment) -> Refusal | None:
     return refusal if refusal is not None and refusal.is_final else charges.denied()
 
 
-def _trust_clock(case: Case, moment: Moment) -> None:
+def _trust_clock(case: Case) -> None:
     """Limits by the day mean nothing on a clock that is wrong."""
-    if is_behind(moment.wall, case.person.spending.last_at):
+    if is_behind(case.moment.wall, case.person.spending.last_at):
         raise StoreError("the clock is behind what was already recorded", code="clock_behind")
-    if not moment.is_clock_trusted:
+    if not case.moment.is_clock_trusted:
         raise StoreError("the clock jumped; an operator must confirm it", code="clock_jumped")
 
 

@@ -1,6 +1,6 @@
 """What a host may know and say about a person."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from aiohttp import web
@@ -103,6 +103,6 @@ def _pending(spending: Spending, now: int) -> Pending | None:
     )
 
 
-def _until(spending: Spending, kind: str, now: int) -> str | None:
-    ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= now < p.until]
-    return calendar.rfc3339(max(ends)) if ends else None
+def _until(spending: Spending, kind: Literal["pause", "rest"], now: int) -> str | None:
+    until = windows.closed_until(spending, kind, now)
+    return None if until is None else calendar.rfc3339(until)
