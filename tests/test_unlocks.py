@@ -38,13 +38,12 @@ def project(folder: Path, caps: str) -> Path:
     """The shipped project with 300 basic items, and caps as given."""
     for name in ("personas", "rules", "content"):
         shutil.copytree(ROOT / name, folder / name)
+    for path in [*folder.glob("content/*/topics*"), *folder.glob("content/*/courses.yaml")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     topics = folder / "content" / "en" / "topics.yaml"
     topics.write_text("topics:\n" + "".join(TOPIC.format(n=n) for n in range(ITEMS)))
     if caps:
         (folder / "rules" / "limits.yaml").write_text(caps)
-    for path in folder.glob("content/*/topics.yaml"):
-        if path != topics:
-            path.unlink()
     shutil.copy(ROOT / "bot.toml", folder / "bot.toml")
     return folder
 

@@ -3,6 +3,8 @@
 parse     content/ and the phrases of personas/ as compiled texts: replies, lessons, notifications
 texts     replies and notifications: their variants, their choices, and every mistake in them
 topics    lessons: topics in depths, and the items that can be unlocked
+quizzes   quizzes: what is asked after a topic's lessons, with an explanation of each answer
+courses   courses: topics in the order a teacher would take them
 lint      what no text may say: promises of gain, guilt at leaving, a pressing word on a no
 schema    the variables a template may use: their kinds, meanings and what stands in when absent
 dialect   the template dialect: what of jinja2 authors may write, checked when files load

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report
-from bot.content import lint, texts, topics
+from bot.content import courses, lint, texts, topics
 from bot.content.compile import Template
+from bot.content.courses import Course
+from bot.content.quizzes import Question
 from bot.content.texts import DEFAULT, NoticeText, ReplyText
 from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
@@ -22,6 +24,7 @@ class Content(Struct, frozen=True):
 
     items: dict[str, Item]
     topics: dict[str, dict[str, Topic]]
+    courses: dict[str, dict[str, Course]]
     replies: dict[tuple[str, str, str], ReplyText]
     notices: dict[tuple[str, str], NoticeText]
     urgent: dict[tuple[str, str], Template]
@@ -62,6 +65,21 @@ class Content(Struct, frozen=True):
         topic_id, _, depth = sku.rpartition(".")
         return f"{self.topic_title(topic_id, locale)} ({depth})"
 
+    def quiz(self, topic_id: str, locale: str) -> tuple[Question, ...]:
+        """The questions of a topic; in English where the locale has none of its own."""
+        own = self.topics.get(locale, {}).get(topic_id)
+        if own is not None and own.quiz:
+            return own.quiz
+        first = self.topics[DEFAULT].get(topic_id)
+        return first.quiz if first is not None else ()
+
+    def course_of(self, topic_id: str, locale: str) -> Course | None:
+        """The course a topic belongs to, in the locale's words where it has some."""
+        for course in self.courses[DEFAULT].values():
+            if topic_id in course.topics:
+                return self.courses.get(locale, {}).get(course.id, course)
+        return None
+
     def lesson(self, sku: str, locale: str) -> Template:
         """The text of an item; KeyError when there is no such item."""
         item = self.items[sku]
@@ -82,19 +100,40 @@ def parse_content(
     locales = _locales(files)
     found: dict[str, dict[str, Topic]] = {DEFAULT: {}}
     for locale in locales:
-        root = files.get(f"content/{locale}/topics.yaml")
-        if root is not None:
-            found[locale] = topics.parse_topics(root, report, is_fast)
+        found[locale] = topics.parse_topics(files, locale, report, is_fast)
+    taught = _courses(files, locales, found[DEFAULT], report)
+    found[DEFAULT] = _as_taught(found[DEFAULT], taught[DEFAULT])
     topics.check_translations(found, DEFAULT, report)
     replies = texts.parse_replies(files, locales, reading)
     notices = texts.parse_notices(files, locales, reading)
     urgent = texts.parse_urgent(files, reading)
     lint.check(files, report)
     items = topics.items(found[DEFAULT], prices)
-    return Content(items, found, replies, notices, urgent, locales)
+    return Content(items, found, taught, replies, notices, urgent, locales)
+
+
+def _courses(
+    files: Mapping[str, Node],
+    locales: tuple[str, ...],
+    known: Mapping[str, Topic],
+    report: Report,
+) -> dict[str, dict[str, Course]]:
+    found: dict[str, dict[str, Course]] = {DEFAULT: {}}
+    for locale in locales:
+        root = files.get(f"content/{locale}/courses.yaml")
+        if root is not None:
+            found[locale] = courses.parse_courses(root, known, report)
+    return found
+
+
+def _as_taught(known: dict[str, Topic], taught: Mapping[str, Course]) -> dict[str, Topic]:
+    """The topics in the order of the courses; those of no course come after."""
+    order = [topic for course in taught.values() for topic in course.topics]
+    rest = [topic for topic in known if topic not in order]
+    return {topic: known[topic] for topic in (*order, *rest)}
 
 
 def _locales(files: Mapping[str, Node]) -> tuple[str, ...]:
     parts = (file.split("/") for file in files if file.startswith("content/"))
-    found = {part[1] for part in parts if len(part) == 3 and part[1] != "campaigns"}
+    found = {part[1] for part in parts if len(part) >= 3 and part[1] != "campaigns"}
     return (DEFAULT, *sorted(found - {DEFAULT}))

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.authored import Node, Report
 from bot.content.compile import Template, compile_text
+from bot.content.quizzes import Question, parse_quiz
 from bot.content.schema import LESSON
 from bot.ledger.tiers import Prices
 from bot.model.money import TIERS, Item, Tier
@@ -20,14 +21,32 @@ class Topic(Struct, frozen=True):
     names: tuple[str, ...]
     texts: dict[Tier, Template]
     promotional: frozenset[Tier]
+    quiz: tuple[Question, ...]
     node: Node
 
 
-def parse_topics(root: Node, report: Report, is_fast: bool) -> dict[str, Topic]:
-    """The topics of one content/<locale>/topics.yaml, in catalog order."""
-    pairs = report.fields(root, ["topics"], ["topics"], "C001")
+def parse_topics(
+    files: Mapping[str, Node], locale: str, report: Report, is_fast: bool
+) -> dict[str, Topic]:
+    """The topics of a locale, in catalog order: those of topics.yaml, then a file for each.
+
+    Files of their own, content/<locale>/topics/<id>.yaml, come in the order of their names.
+    """
+    nodes: list[Node] = []
+    listed = files.get(f"content/{locale}/topics.yaml")
+    if listed is not None:
+        pairs = report.fields(listed, ["topics"], ["topics"], "C001")
+        nodes += report.items(pairs.get("topics"), "C001")
+    for file in sorted(files):
+        if file.startswith(f"content/{locale}/topics/"):
+            pairs = report.fields(files[file], ["topic"], ["topic"], "C001")
+            nodes += [pairs["topic"]] if "topic" in pairs else []
+    return _by_id(nodes, report, is_fast)
+
+
+def _by_id(nodes: list[Node], report: Report, is_fast: bool) -> dict[str, Topic]:
     found: dict[str, Topic] = {}
-    for node in report.items(pairs.get("topics"), "C001"):
+    for node in nodes:
         topic = _topic(node, report, is_fast)
         if topic is None:
             continue
@@ -72,10 +91,20 @@ def check_translations(
                 names = ", ".join(sorted(extra))
                 problem = f"'{topic.id}' has no depth {names} in '{default}'"
                 report.error(topic.node, "C006", problem)
+            elif topic.quiz and not _are_alike(topic, first):
+                problem = f"the quiz of '{topic.id}' does not match the one in '{default}'"
+                hint = "as many questions and options, the right ones in the same places"
+                report.error(topic.node, "C006", problem, hint)
+
+
+def _are_alike(topic: Topic, first: Topic) -> bool:
+    """Answers are kept by position, so a translated quiz has its options in the same order."""
+    ours = [(len(one.options), one.right) for one in topic.quiz]
+    return ours == [(len(one.options), one.right) for one in first.quiz]
 
 
 def _topic(node: Node, report: Report, is_fast: bool) -> Topic | None:
-    keys = ["id", "title", "about", "names", "financial_promotion", "depths"]
+    keys = ["id", "title", "about", "names", "financial_promotion", "depths", "quiz"]
     pairs = report.fields(node, keys, ["id", "title", "depths"], "C001")
     if not {"id", "title", "depths"} <= pairs.keys():
         return None
@@ -99,6 +128,7 @@ def _topic(node: Node, report: Report, is_fast: bool) -> Topic | None:
         names=report.texts(pairs.get("names"), code="C001"),
         texts=texts,
         promotional=frozenset(promotional),
+        quiz=parse_quiz(pairs.get("quiz"), report, is_fast),
         node=node,
     )
 

@@ -68,12 +68,19 @@ class Conversation(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """What has been earned: the streak as local dates (ordinals), lessons done."""
+    """What has been earned: the streak as local dates (ordinals), lessons done.
+
+    `quizzes` and `courses` are those finished, by topic and course; `answers` the latest answers
+    to quiz questions, 1 right and 0 wrong, the newest last.
+    """
 
     streak: int = 0
     streak_day: int = 0
     lessons: tuple[str, ...] = ()
     xp: int = 0
+    quizzes: tuple[str, ...] = ()
+    answers: tuple[int, ...] = ()
+    courses: tuple[str, ...] = ()
 
 
 class Contact(Struct, frozen=True):

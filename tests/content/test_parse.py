@@ -110,3 +110,58 @@ def test_a_lesson_that_is_not_translated_is_told_in_english() -> None:
 def test_a_topic_stands_once() -> None:
     twice = TOPICS + "  - {id: salt, title: Again, depths: {free: x}}\n"
     assert "'salt' stands twice" in problems(parsed({"content/en/topics.yaml": twice})[1])
+
+
+QUIZZED = """
+topic:
+  id: salt
+  title: Salt
+  depths: {free: Salt keeps.}
+  quiz:
+    - {ask: What keeps?, options: [Salt, Sugar], right: 1, because: It draws water.}
+    - {ask: What draws?, options: [Sand, Salt, Ice], right: 2, because: Salt does.}
+    - {ask: Where from?, options: [Sea, Moon], right: 1, because: Mostly.}
+"""
+
+
+def test_a_topic_may_have_a_file_of_its_own_and_a_quiz() -> None:
+    content, report = parsed({"content/en/topics/salt.yaml": QUIZZED})
+    assert problems(report) == ""
+    assert [question.right for question in content.quiz("salt", "fi")] == [0, 1, 0]
+    assert "salt.free" in content.items
+
+
+def test_a_quiz_that_cannot_be_asked_is_told_with_its_place() -> None:
+    wrong = QUIZZED.replace("right: 2", "right: 4").replace("[Sea, Moon]", "[Sea, sea]")
+    told = problems(parsed({"content/en/topics/salt.yaml": wrong})[1])
+    assert "content/en/topics/salt.yaml:8:" in told
+    assert "two options say the same" in told
+
+
+def test_a_translated_quiz_keeps_the_places_of_its_answers() -> None:
+    turned = QUIZZED.replace("[Salt, Sugar], right: 1", "[Sugar, Salt], right: 2")
+    files = {"content/en/topics/salt.yaml": QUIZZED, "content/fi/topics/salt.yaml": turned}
+    assert "does not match" in problems(parsed(files)[1])
+
+
+COURSES = "courses:\n  - {id: c, title: C, topics: [salt]}\n"
+
+
+def test_topics_come_in_the_order_of_the_courses() -> None:
+    earlier = QUIZZED.replace("id: salt", "id: aloe").replace("title: Salt", "title: Aloe")
+    files = {"content/en/topics/salt.yaml": QUIZZED, "content/en/topics/aloe.yaml": earlier}
+    assert list(parsed(files)[0].topics["en"]) == ["aloe", "salt"]
+    content, _ = parsed({**files, "content/en/courses.yaml": COURSES})
+    assert list(content.topics["en"]) == ["salt", "aloe"]
+    course = content.course_of("salt", "en")
+    assert course is not None and course.title == "C"
+    assert content.course_of("aloe", "en") is None
+
+
+def test_a_course_names_topics_that_exist_each_in_one_course() -> None:
+    twice = COURSES + "  - {id: d, title: D, topics: [salt, sult]}\n"
+    told = problems(
+        parsed({"content/en/topics/salt.yaml": QUIZZED, "content/en/courses.yaml": twice})[1]
+    )
+    assert "'sult' is not a topic" in told and "did you mean 'salt'" in told
+    assert "is in 'c' and in 'd'" in told
