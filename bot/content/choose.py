@@ -53,6 +53,17 @@ def lesson(content: Content, sku: str, locale: str) -> Chosen:
     return Chosen(sku, template, (), template.names, ())
 
 
+def urgent(content: Content, persona: str, locale: str) -> Chosen | None:
+    """The persona's short factual text for an urgent question about the market."""
+    own = content.urgent.get((persona, locale)) or content.urgent.get((persona, DEFAULT))
+    if own is None:
+        return None
+    reply = _found(content, "market", persona, locale)
+    choices, fixed = (reply.choices, reply.fixed) if reply is not None else ((), ())
+    names = own.names | (reply.choice_names if reply is not None else frozenset())
+    return Chosen("market", own, choices, names, fixed)
+
+
 def notice(content: Content, name: str, persona: str, locale: str, urgency: int) -> Notice:
     """A notification; urgent news are the persona's short, factual text."""
     text = content.notices.get((locale, name)) or content.notices.get((DEFAULT, name))

@@ -166,6 +166,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "nudges_on": _ALWAYS,
     "nudges_off": _ALWAYS,
     "persona_set": _ALWAYS | {"voices"},
+    "persona_automatic": _ALWAYS | {"voices"},
     "persona_refused": _ALWAYS | {"voices"},
     "market": _MARKET,
     "market_unknown": _MARKET,

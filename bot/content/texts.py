@@ -10,6 +10,7 @@ from bot.content.schema import ANY_REPLY, NOTIFICATION, REPLIES
 from bot.model.message import Choice
 
 DEFAULT = "en"  # the locale that says everything; others fall back to it
+FACTS = frozenset(("price", "money", "until", "hours", "spent", "minutes"))  # not left out
 NOTICES = ("comeback", "market_alert")  # notifications the shipped rules and alerts ask for
 
 
@@ -96,7 +97,17 @@ def _voice(
                 continue
             reply = _reply(name, node, plain.choices, reading)
             if reply is not None:
+                _keeps_facts(reply, plain, node, reading.report)
                 found[persona, locale, name] = reply
+
+
+def _keeps_facts(reply: ReplyText, plain: ReplyText, node: Node, report: Report) -> None:
+    """A voice changes words, not facts: what a price is and when a refusal ends stays said."""
+    needed = FACTS.intersection(*(one.names for one in plain.variants))
+    for variant in reply.variants:
+        if lost := needed - variant.names:
+            names = ", ".join(sorted(lost))
+            report.error(node, "C007", f"'{reply.name}' must say {names}, in every voice")
 
 
 def _reply(

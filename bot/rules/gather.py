@@ -100,6 +100,24 @@ def _hours_since_buy(scene: Scene) -> int | None:
     return (scene.now - spends[-1].at) // HOUR_US if spends else None
 
 
+def _hours_since_refusal(scene: Scene) -> int | None:
+    refusals = scene.person.spending.refusals
+    return max(0, scene.now - refusals[-1]) // HOUR_US if refusals else None
+
+
+def _engagement(scene: Scene) -> float:
+    """The score; in the turn that has just counted it, it need not be reckoned again."""
+    activity = scene.person.activity
+    if activity.at == scene.now and activity.turns:
+        return activity.score
+    return score(activity, scene.now, scene.engagement)
+
+
+def _quiz_share(scene: Scene) -> float | None:
+    answers = scene.person.progress.answers
+    return sum(answers) / len(answers) if answers else None
+
+
 def _unlocks_today(scene: Scene) -> int:
     spends = scene.person.spending.spends
     if not spends:
@@ -156,11 +174,12 @@ PROVIDERS: dict[str, Provider] = {
     "msg.repeated": lambda s: s.is_repeated,
     "msg.is_question": lambda s: s.is_question,
     "user.skill": lambda s: s.person.skill.level,
-    "user.engagement": lambda s: score(s.person.activity, s.now, s.engagement),
+    "user.engagement": _engagement,
     "user.days_idle": _days_idle,
     "user.turns": lambda s: s.person.activity.turns,
     "user.sessions": lambda s: s.person.activity.sessions,
     "user.lessons": lambda s: len(s.person.progress.lessons),
+    "user.quiz_share": _quiz_share,
     "user.streak": _streak,
     "user.opted_in": lambda s: s.person.consent.nudges,
     "user.promotions": lambda s: s.person.consent.promotions,
@@ -183,6 +202,7 @@ PROVIDERS: dict[str, Provider] = {
     "ledger.paused": _is_closed("pause"),
     "ledger.resting": _is_closed("rest"),
     "ledger.cap_hits_30d": _within_30d(lambda s: s.person.spending.refusals),
+    "ledger.hours_since_refusal": _hours_since_refusal,
     "ledger.increase_requests_30d": _within_30d(lambda s: s.person.spending.requests),
     "ledger.hours_since_buy": _hours_since_buy,
     "ledger.unlocks_today": _unlocks_today,

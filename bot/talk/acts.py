@@ -24,7 +24,7 @@ class Command(StrEnum):
     answer_age      slot `age`: adult or minor; a charge that waited for it is offered again
     set_zone        slot `zone`, an IANA name
     set_nudges      slot `answer`: on or off
-    pick_persona    slot `persona`: this voice from now on
+    pick_persona    slot `persona`: this voice from now on; `automatic`: the rules' choice again
     market          slot `asset` or the first one watched: what the feed knows, with its age
     watch           slot `asset` onto the watch list
     unwatch         slot `asset` off the watch list

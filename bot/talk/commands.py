@@ -18,6 +18,8 @@ from bot.talk import charges
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
+AUTOMATIC = "automatic"  # the voice is the rules' choice again
+
 
 def said(case: Case) -> Done:
     """Nothing but the reply of the dialogue itself."""
@@ -145,8 +147,10 @@ def set_nudges(case: Case) -> Done:
 
 
 def pick_persona(case: Case) -> Done:
-    """This voice from now on."""
+    """This voice from now on, or the one that fits each moment."""
     name = str(case.slots.get("persona", ""))
+    if name == AUTOMATIC:
+        return Done(Result.TOLD, replace(case.person, persona=""), "persona_automatic")
     if name not in case.script.personas.names:
         return Done(Result.REFUSED, case.person, "persona_refused")
     return Done(Result.TOLD, replace(case.person, persona=name), "persona_set")

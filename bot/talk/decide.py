@@ -275,6 +275,10 @@ def _text(case: Case, done: Done, act: str, person: Person, persona: Persona) ->
     content, language = case.script.content, person.profile.language
     if act == answers.LESSON and done.lesson is not None:
         return choose.lesson(content, done.lesson.sku, language)
+    if act == "market" and case.intent.urgency >= choose.URGENT_FROM:
+        short = choose.urgent(content, persona.name, language)
+        if short is not None:
+            return short
     return choose.choose(content, act, persona.name, language, case.moment.seed)
 
 

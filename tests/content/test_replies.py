@@ -91,7 +91,7 @@ def test_a_refusal_says_when_it_frees_up(name: str, persona: str) -> None:
 def test_every_voice_says_that_it_is_a_machine(name: str, persona: str) -> None:
     text, _ = _said(name, persona)
     assert "machine" in text
-    assert "person" in text or text.startswith("No.")
+    assert "person" in text or text.startswith("No")
 
 
 def test_the_disclosure_says_what_cannot_be_known() -> None:

@@ -4,7 +4,14 @@ import pytest
 
 from bot.authored import Report
 from bot.personas.parse import Personas, parse_personas
-from tests.content.files import nodes, problems, shipped_texts
+from tests.content.files import (
+    nodes,
+    parsed,
+    problems,
+    shipped,
+    shipped_texts,
+    small_replies,
+)
 
 TERSE = "title: Terse\ndefault: true\nurgent: {en: u}\n"
 
@@ -19,9 +26,9 @@ def test_the_shipped_voices_are_right() -> None:
     report = Report()
     personas = parse_personas(nodes(shipped_texts(), report), report)
     assert not report.mistakes, problems(report)
-    assert personas.names == {"mentor", "calm"}
+    assert personas.names == {"mentor", "coach", "analyst", "calm"}
     assert personas.default == "mentor"
-    assert set(personas.titles) == {"Mentor", "Calm"}
+    assert set(personas.titles) == {"Mentor", "Coach", "Analyst", "Calm"}
 
 
 def test_a_voice_is_named_by_its_file() -> None:
@@ -62,3 +69,20 @@ def test_short_sentences_in_a_row_are_no_long_one() -> None:
     phrase = "One two three. Four five {{ six }}, seven eight. Nine? Ten."
     text = f'{TERSE}{voice}phrases: {{en: {{greet: ["{phrase}"]}}}}'
     assert not _parsed(a=text)[1].mistakes
+
+
+def test_a_voice_keeps_the_facts_of_a_reply() -> None:
+    own = f"{TERSE}phrases: {{en: {{rest: [Later.]}}}}"
+    said = {"content/en/replies.yaml": small_replies(rest='"until {{ until }}"')}
+    found = problems(parsed({"personas/a.yaml": own} | said)[1])
+    assert "personas/a.yaml:4:22  error C007  'rest' must say until, in every voice" in found
+    own = f"{TERSE}phrases: {{en: {{rest: ['Later: {{{{ until }}}}.']}}}}"
+    assert problems(parsed({"personas/a.yaml": own} | said)[1]) == ""
+
+
+def test_each_shipped_voice_has_own_words_for_fifteen_acts_or_more() -> None:
+    content = shipped()[0]
+    for voice in ("mentor", "coach", "analyst", "calm"):
+        acts = {name for who, locale, name in content.replies if (who, locale) == (voice, "en")}
+        assert 15 <= len(acts) <= 27, (voice, len(acts))
+        assert (voice, "en") in content.urgent
