@@ -27,7 +27,7 @@ store      the database: SQLite, PostgreSQL, and the TinyDB notebook and studio
 channels   ways out: the in-app feed
 feeds      market data in: simulated
 web        the aiohttp server: every URL, authentication, answers
-workbench  what authors and operators run: check, try, explain, control
+workbench  what authors and operators run: check, try, test, explain, control
 """
 
 __version__ = "0.1.0"

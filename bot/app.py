@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.catalog import CatalogKeeper, terms_of
+from bot.catalog import Catalog, CatalogKeeper, terms_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
@@ -124,14 +124,20 @@ class Service:
 
 
 async def build(
-    settings: Settings, clock: Clock | None = None, store: Store | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    store: Store | None = None,
+    catalog: Catalog | None = None,
 ) -> Service:
-    """A service ready to start; AuthorError when its files hold mistakes."""
+    """A service ready to start; AuthorError when its files hold mistakes.
+
+    `catalog`: that of the same files, when it is compiled already.
+    """
     clock = clock or Clock()
     settings.data.mkdir(parents=True, exist_ok=True)
     journal = _journal(settings, clock)
     terms = terms_of(settings)
-    catalogs = CatalogKeeper(settings.root, terms, journal.log)
+    catalogs = CatalogKeeper(settings.root, terms, journal.log, catalog)
     store = store or await open_store(
         settings.store.url.value,
         settings.data,

@@ -75,9 +75,11 @@ def _talk(
     person = conclude.awarded(replace(done.person, state=state), case)
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
-    reply = _spoken(case, done, proposal, person, persona)
+    acts = answers.acts_of(case, done, proposal, person)
+    reply = _spoken(case, done, acts, person, persona)
     person = conclude.remembering(person, case)
-    return conclude.decision(case, found, person, reply, done, facts, faults, proposal.path)
+    told = conclude.Told(facts, faults, proposal.path, acts)
+    return conclude.decision(case, found, person, reply, done, told)
 
 
 def _work(
@@ -100,7 +102,8 @@ def _work(
     reply = Reply(
         moment.turn_id, "", body=body, status=done.status, outcome=conclude.outcome_word(body)
     )
-    return conclude.decision(case, found, done.person, reply, done, {}, (), inbound.name)
+    told = conclude.Told(path=inbound.name)
+    return conclude.decision(case, found, done.person, reply, done, told)
 
 
 def _worked(case: Case) -> Done:
@@ -253,9 +256,10 @@ def _persona(case: Case, person: Person) -> Persona:
     return select.select(case.script.personas, person.persona, wished)
 
 
-def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona) -> Reply:
+def _spoken(
+    case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
+) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
-    acts = answers.acts_of(case, done, proposal, person)
     texts = [_text(case, done, act, person, persona) for act in acts]
     names = frozenset[str]().union(*[one.names for one in texts])
     given: dict[str, Any] = {}
