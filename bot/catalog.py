@@ -69,7 +69,8 @@ def terms_of(settings: Settings) -> Terms:
         starting_credits=settings.money.starting_credits,
         granted_expire_days=settings.money.granted_expire_days,
         session_minutes=settings.bot.session_minutes,
-        assets=settings.market.assets,
+        assets=settings.assets,
+        stale_minutes=settings.market.stale_minutes,
     )
 
 
@@ -171,6 +172,7 @@ def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
         engagement=script.engagement,
         bot=script.terms.bot_name,
         zone=script.terms.time_zone,
+        stale_minutes=script.terms.stale_minutes,
     )
 
 

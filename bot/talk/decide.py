@@ -171,6 +171,7 @@ def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
             is_repeated=case.person.seen.last_text == case.mark,
             is_question=case.inbound.text.rstrip().endswith("?"),
             market=case.moment.market(asset) if asset else None,
+            stale_minutes=case.script.terms.stale_minutes,
         )
         facts = gather.gather(scene, rules.reads)
         day = calendar.local_date(case.now, case.zone).toordinal()

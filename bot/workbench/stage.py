@@ -102,7 +102,7 @@ class Stage:
 
     async def play(self) -> Failure | None:
         for step in self.story.steps:
-            self._pass_time(step)
+            await self._pass_time(step)
             if (failure := await self._step(step)) is not None:
                 return failure
         return None
@@ -127,10 +127,10 @@ class Stage:
             found_misses.append(Miss(step.node, "error", "none", f"{came.error}: {came.text}"))
         return Failure(step, found_misses, came, at) if found_misses else None
 
-    def _pass_time(self, step: Step) -> None:
+    async def _pass_time(self, step: Step) -> None:
         now = self.clock.now()
         if step.wait_us:
-            self._to(now + step.wait_us)
+            await self._to(now + step.wait_us)
         elif step.minute is not None:
             zone = self.story.zone
             today = calendar.local_date(now, zone)
@@ -138,13 +138,13 @@ class Stage:
             if at < now:
                 tomorrow = calendar.local_date(calendar.next_midnight(now, zone), zone)
                 at = calendar.instant_at(tomorrow, step.minute, zone)
-            self._to(at)
+            await self._to(at)
         elif step.at_us:
-            self._to(step.at_us)
+            await self._to(step.at_us)
 
-    def _to(self, at: int) -> None:
+    async def _to(self, at: int) -> None:
         self.clock.move(max(0, at - self.clock.now()) / 1_000_000)
-        self.service.markets.refresh(self.clock.now())
+        await self.service.markets.refresh(self.clock.now())
 
     def _came(self, **given: Any) -> Came:
         limits = self.service.catalogs.current.script.limits
@@ -223,7 +223,7 @@ class Stage:
         self.service = await build(
             self.settings, self.clock, catalog=self.service.catalogs.current
         )
-        self.service.markets.refresh(self.clock.now())
+        await self.service.markets.refresh(self.clock.now())
         return self._came()
 
     async def _edited(self, step: Step, person: str) -> Came:
