@@ -97,7 +97,7 @@ class Stage:
         self.service = await build(self.settings, self.clock, catalog=self.catalog)
         if set(self.story.who) - NEWCOMER or self.story.who.get("age") == "minor":
             await set_up(self.service, self.clock, PERSON, self.story.who)
-        self._to(self.story.at)
+        await self._to(self.story.at)
         await self._note(PERSON)
 
     async def play(self) -> Failure | None:
