@@ -5,7 +5,10 @@ texts     replies and notifications: their variants, their choices, and every mi
 topics    lessons: topics in depths, and the items that can be unlocked
 quizzes   quizzes: what is asked after a topic's lessons, with an explanation of each answer
 courses   courses: topics in the order a teacher would take them
-lint      what no text may say: promises of gain, guilt at leaving, a pressing word on a no
+lint      every text that is said, looked at: policy, what voices never say, Markdown, the no
+wording   phrases of a policy, found in a text word by word
+policy    what persuasion may not do: promises of gain, a machine posing as human, guilt at
+          leaving
 schema    the variables a template may use: their kinds, meanings and what stands in when absent
 dialect   the template dialect: what of jinja2 authors may write, checked when files load
 filters   the filters of the template dialect: small total functions, the only ones there are

@@ -1,9 +1,10 @@
-"""What no text may say: promises of gain, guilt at leaving, a pressing word on a no."""
+"""Every text that is said, looked at: policy, what voices never say, Markdown, the no."""
 
 import re
 from collections.abc import Iterator, Mapping
 
 from bot.authored import Node, Report
+from bot.content.policy import DISCLOSING, Lexicon, breaches, names_machine
 
 # A no is said with one of these: no shame, no loss (policy P14; DSA Art. 25, FTC 2022).
 DECLINES = frozenset(
@@ -16,45 +17,54 @@ DECLINES = frozenset(
 )
 DECLINING = frozenset(("no", "ei"))  # what a declining choice sends
 
-# P05: nobody can promise a price or a return (FCA COBS 4, UCPD Annex I).
-_PROMISES = (
-    r"\bguaranteed? (?:profits?|returns?|gains?|wins?)\b",
-    r"\brisk[- ]free\b",
-    r"\bwill (?:definitely|certainly|surely) (?:rise|fall|go up|go down|double|moon)\b",
-    r"\b(?:can(?:no|')t|never) lose\b",
-    r"\b(?:easy|quick|sure) (?:money|profits?|gains?)\b",
-)
-# P09: a machine has no body, no licence, and is not left alone.
-_HUMAN = (
-    r"\bi(?:'m| am) (?:a )?(?:human|real person|licensed|certified)\b",
-    r"\bdon'?t (?:go|leave)\b",
-    r"\b(?:i|we)(?:'ll| will)? miss(?:ed)? you\b",
-    r"\bhow could you\b",
-    r"\byou(?:'re| are) (?:abandoning|leaving) me\b",
-)
-_LEXICON = (
-    ("C020", "promises a gain (P05)", re.compile("|".join(_PROMISES), re.IGNORECASE)),
-    ("C021", "speaks as a human, or of guilt (P09)", re.compile("|".join(_HUMAN), re.IGNORECASE)),
-)
 _NUMBERED = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _BAD_LINK = re.compile(r"\]\((?!https://|mailto:)")
 _SPOKEN = ("replies.yaml", "topics.yaml", "courses.yaml", "notifications.yaml")
 
 
-def check(files: Mapping[str, Node], report: Report) -> None:
+def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Report) -> None:
     """Every text that is said, whoever says it, against the word lists and the small Markdown."""
     never = _never(files, report)
     for file, root in files.items():
         if file.startswith("personas/"):
-            pairs = report.mapping(root)
-            for own in (pairs[key] for key in ("phrases", "urgent") if key in pairs):
-                for node in _texts(own):
-                    _check_text(node, never, report)
+            _check_voice(root, never, lexicons, report)
         elif file.split("/")[-1] in _SPOKEN or "/topics/" in file:
+            lexicon = lexicons.get(file.split("/")[1])
             for node in _texts(root):
-                _check_text(node, never, report)
+                _check_text(node, never, lexicon, report)
             for choice in _choices(root):
                 _check_choice(choice, report)
+            _check_disclosing(report.mapping(dict(root.items()).get("replies")), lexicon, report)
+
+
+def _check_voice(
+    root: Node, never: Mapping[str, str], lexicons: Mapping[str, Lexicon], report: Report
+) -> None:
+    """The phrases of one persona, each in its language."""
+    pairs = dict(root.items())
+    for key in ("phrases", "urgent"):
+        for locale, own in pairs[key].items() if key in pairs else ():
+            lexicon = lexicons.get(locale)
+            for node in _texts(own):
+                _check_text(node, never, lexicon, report)
+            if key == "phrases":
+                _check_disclosing(report.mapping(own), lexicon, report)
+
+
+def _check_disclosing(
+    replies: Mapping[str, Node], lexicon: Lexicon | None, report: Report
+) -> None:
+    """P08: what says who speaks names the machine, in every voice and variant."""
+    for name in DISCLOSING if lexicon is not None else ():
+        for node in _texts(_said(replies[name])) if name in replies else ():
+            if lexicon is not None and not names_machine(lexicon, str(node.value)):
+                hint = f"say one of: {', '.join(lexicon.machine)}"
+                report.error(node, "C026", f"'{name}' must say what speaks (P08)", hint)
+
+
+def _said(reply: Node) -> Node:
+    """The texts of a reply without the choices below it."""
+    return dict(reply.items()).get("say", reply)
 
 
 def _never(files: Mapping[str, Node], report: Report) -> dict[str, str]:
@@ -86,11 +96,12 @@ def _choices(node: Node) -> Iterator[Node]:
             yield from _choices(one)
 
 
-def _check_text(node: Node, never: Mapping[str, str], report: Report) -> None:
+def _check_text(
+    node: Node, never: Mapping[str, str], lexicon: Lexicon | None, report: Report
+) -> None:
     text = str(node.value)
-    for code, problem, pattern in _LEXICON:
-        if match := pattern.search(text):
-            _at(node, match[0], code, f"'{match[0]}' {problem}", report)
+    for breach in breaches(lexicon, text) if lexicon is not None else ():
+        _at(node, breach.words, breach.code, breach.problem, report)
     folded = text.casefold()
     for phrase, persona in never.items():
         if phrase in folded:
@@ -102,8 +113,10 @@ def _check_text(node: Node, never: Mapping[str, str], report: Report) -> None:
 
 
 def _at(node: Node, found: str, code: str, problem: str, report: Report) -> None:
-    offset = max(0, node.raw.casefold().find(found.casefold()))
-    report.at(node, offset, "error", code, problem)
+    """A mistake at the words found; marks, apostrophes and line ends do not hide them."""
+    words = (r"['`\u2019]?".join(map(re.escape, word)) for word in found.split())
+    match = re.search(r"[\s*_]+".join(words), node.raw, re.IGNORECASE)
+    report.at(node, match.start() if match else 0, "error", code, problem)
 
 
 def _check_choice(choice: Node, report: Report) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report
-from bot.content import courses, lint, texts, topics
+from bot.content import courses, lint, policy, texts, topics
 from bot.content.compile import Template
 from bot.content.courses import Course
 from bot.content.quizzes import Question
@@ -107,7 +107,7 @@ def parse_content(
     replies = texts.parse_replies(files, locales, reading)
     notices = texts.parse_notices(files, locales, reading)
     urgent = texts.parse_urgent(files, reading)
-    lint.check(files, report)
+    lint.check(files, policy.parse_policy(files, report), report)
     items = topics.items(found[DEFAULT], prices)
     return Content(items, found, taught, replies, notices, urgent, locales)
 
@@ -135,5 +135,6 @@ def _as_taught(known: dict[str, Topic], taught: Mapping[str, Course]) -> dict[st
 
 def _locales(files: Mapping[str, Node]) -> tuple[str, ...]:
     parts = (file.split("/") for file in files if file.startswith("content/"))
-    found = {part[1] for part in parts if len(part) >= 3 and part[1] != "campaigns"}
+    spoken = [part for part in parts if len(part) > 2 and part[2] != "policy.yaml"]
+    found = {part[1] for part in spoken if part[1] != "campaigns"}
     return (DEFAULT, *sorted(found - {DEFAULT}))

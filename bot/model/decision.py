@@ -13,8 +13,7 @@ class Trace(Struct, frozen=True):
     """What a replay and an explanation need: plain values only.
 
     `facts` are those the rules read. `fired` are rule names in order, `effects` the verdict,
-    `said` the replies the answer was joined from, `faults` names engine faults that made a gate
-    deny.
+    `faults` names engine faults that made a gate deny.
     """
 
     catalog: str
@@ -25,7 +24,6 @@ class Trace(Struct, frozen=True):
     intent: str = ""
     slots: dict[str, str] = {}
     step: str = ""
-    said: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 

@@ -119,8 +119,7 @@ def from_rfc3339(text: str) -> int | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return _us(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
 
 
 def _later_midnight(day: date, now: int, zone: str) -> int:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.model.decision import Decision, Trace
@@ -13,15 +12,6 @@ from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
 from bot.talk.script import Moment, Script
-
-
-class Told(Struct, frozen=True):
-    """How an answer came about: facts read, faults of the engine, the dialogue's way, replies."""
-
-    facts: dict[str, Any] = {}
-    faults: tuple[str, ...] = ()
-    path: str = ""
-    acts: tuple[str, ...] = ()
 
 
 def awarded(person: Person, case: Case) -> Person:
@@ -64,9 +54,11 @@ def decision(
     person: Person,
     reply: Reply,
     done: Done,
-    told: Told,
+    facts: dict[str, Any],
+    faults: tuple[str, ...],
+    path: str,
 ) -> Decision:
-    """The Decision from its parts."""
+    """The Decision from its parts; `path` is how the dialogue went, for people to read."""
     posted = case.posted + done.posted
     return Decision(
         turn_id=reply.turn_id,
@@ -75,7 +67,7 @@ def decision(
         before=found,
         person=person,
         reply=reply,
-        trace=_trace(case, done, told),
+        trace=_trace(case, done, facts, faults, path),
         entries=posted.entries,
         counters=posted.counters,
         events=done.events,
@@ -87,20 +79,21 @@ def decision(
     )
 
 
-def _trace(case: Case, done: Done, told: Told) -> Trace:
+def _trace(
+    case: Case, done: Done, facts: dict[str, Any], faults: tuple[str, ...], path: str
+) -> Trace:
     verdict = case.verdict
     return Trace(
         catalog=case.script.version,
         seed=case.moment.seed,
-        facts=told.facts,
+        facts=facts,
         fired=verdict.fired if verdict is not None else (),
         effects=verdict.effects if verdict is not None else {},
         intent=case.intent.name,
         slots=case.intent.slots,
-        step=told.path,
-        said=told.acts,
+        step=path,
         checks=done.checks,
-        faults=told.faults,
+        faults=faults,
     )
 
 

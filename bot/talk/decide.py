@@ -75,11 +75,9 @@ def _talk(
     person = conclude.awarded(replace(done.person, state=state), case)
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
-    acts = answers.acts_of(case, done, proposal, person)
-    reply = _spoken(case, done, acts, person, persona)
+    reply = _spoken(case, done, proposal, person, persona)
     person = conclude.remembering(person, case)
-    told = conclude.Told(facts, faults, proposal.path, acts)
-    return conclude.decision(case, found, person, reply, done, told)
+    return conclude.decision(case, found, person, reply, done, facts, faults, proposal.path)
 
 
 def _work(
@@ -102,8 +100,7 @@ def _work(
     reply = Reply(
         moment.turn_id, "", body=body, status=done.status, outcome=conclude.outcome_word(body)
     )
-    told = conclude.Told(path=inbound.name)
-    return conclude.decision(case, found, done.person, reply, done, told)
+    return conclude.decision(case, found, done.person, reply, done, {}, (), inbound.name)
 
 
 def _worked(case: Case) -> Done:
@@ -171,7 +168,6 @@ def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
             is_repeated=case.person.seen.last_text == case.mark,
             is_question=case.inbound.text.rstrip().endswith("?"),
             market=case.moment.market(asset) if asset else None,
-            stale_minutes=case.script.terms.stale_minutes,
         )
         facts = gather.gather(scene, rules.reads)
         day = calendar.local_date(case.now, case.zone).toordinal()
@@ -257,10 +253,9 @@ def _persona(case: Case, person: Person) -> Persona:
     return select.select(case.script.personas, person.persona, wished)
 
 
-def _spoken(
-    case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
-) -> Reply:
+def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
+    acts = answers.acts_of(case, done, proposal, person)
     texts = [_text(case, done, act, person, persona) for act in acts]
     names = frozenset[str]().union(*[one.names for one in texts])
     given: dict[str, Any] = {}

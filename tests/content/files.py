@@ -1,6 +1,6 @@
 """Authored files for tests: the shipped ones, and small ones written in the test."""
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.authored import Node, Report, parse
@@ -33,9 +33,14 @@ def shipped(is_fast: bool = True) -> tuple[Content, Report]:
     return parse_content(files, parse_tiers(None, report), report, is_fast), report
 
 
+@cache
+def policy_text(file: str) -> str:
+    return (ROOT / file).read_text("utf-8")
+
+
 def small_replies(**changed: str) -> str:
     """A replies.yaml with every reply the code says, each a short text."""
-    texts = {name: f"{{say: about {name}}}" for name in REPLIES} | changed
+    texts = {name: f"{{say: about {name} of a machine}}" for name in REPLIES} | changed
     return "replies:\n" + "\n".join(f"  {name}: {text}" for name, text in texts.items()) + "\n"
 
 
@@ -45,6 +50,7 @@ def parsed(texts: dict[str, str]) -> tuple[Content, Report]:
         "content/en/replies.yaml": small_replies(),
         "content/en/notifications.yaml": NOTICES,
         "content/en/topics.yaml": "topics: []",
+        "content/en/policy.yaml": policy_text("content/en/policy.yaml"),
     } | texts
     report = Report()
     files = nodes(whole, report)
