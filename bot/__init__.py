@@ -17,6 +17,7 @@ model      every noun that two rooms share, frozen, without logic
 language   conditions and tables: lexer, parser, types, generated functions
 people     who we talk to: calendar, profile, skill, engagement, consent
 progress   what a person has earned: streaks of days
+insight    what the numbers say: market
 ledger     money: prices, windows, limits, entries, audit
 rules      the rule engine: facts, effects, engine, static checks, explanations
 personas   who speaks
@@ -25,9 +26,9 @@ talk       one Inbound becomes one Decision
 outreach   one tick becomes messages to send
 store      the database: SQLite, PostgreSQL, and the TinyDB notebook and studio
 channels   ways out: the in-app feed
-feeds      market data in: simulated
+feeds      market data in: simulated, replay, http
 web        the aiohttp server: every URL, authentication, answers
-workbench  what authors and operators run: check, try, explain, control
+workbench  what authors and operators run: check, try, test, explain, control
 """
 
 __version__ = "0.1.0"

@@ -93,6 +93,20 @@ def try_(
     sys.exit(tryout.run(_settings(config, data), notebook, user, at))
 
 
+@cli.command("test")
+@config_option
+@click.argument("files", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option("--coverage", is_flag=True, help="Name what no story reached.")
+def test_(
+    config: Path | None, data: str | None, files: tuple[Path, ...], form: str, coverage: bool
+) -> None:
+    """Play whole conversations: FILES, or all of tests/stories."""
+    from bot.workbench import stories
+
+    sys.exit(stories.run(_settings(config, data), files, form, coverage))
+
+
 @cli.command()
 @config_option
 @store_option

@@ -2,18 +2,23 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, assert_never
 
-from bot.catalog import CatalogKeeper, terms_of
+from bot.catalog import Catalog, CatalogKeeper, terms_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
-from bot.feeds.markets import Markets
+from bot.feeds.candles import read_candles
+from bot.feeds.http import HttpFeed
+from bot.feeds.markets import Fetch, Markets
+from bot.feeds.replay import Replay
 from bot.feeds.simulated import Simulated
 from bot.logs import Journal, Log, open_journal
 from bot.model.message import Inbound
+from bot.people.calendar import from_rfc3339
 from bot.store.protocol import Reads, Store
 from bot.store.reads import open_reads_only
 from bot.store.store import open_store
@@ -24,6 +29,7 @@ from bot.turn import Turn
 DEMO_PEOPLE = ("demo_novice", "demo_expert")
 KEY_FILE = "operator.key"
 CLOCK_S = 60  # seconds between two looks at the database's clock
+FIRST_LOOK_S = 1.0  # a start waits no longer for the market; the job asks again
 
 
 @dataclass(frozen=True)
@@ -60,10 +66,16 @@ class Service:
         """A first look at the market, the first key, demo people; nothing runs by itself."""
         await asyncio.to_thread(self._first_key)
         self.clock.correct(await self.store.clock_offset())
-        self.markets.refresh(self.clock.now())
+        await self.look_at_market()
         if self.settings.auth.mode == "demo":
             for person_id in DEMO_PEOPLE:
                 await self._demo(person_id)
+
+    async def look_at_market(self) -> None:
+        """What the feed knows now, unless it takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FIRST_LOOK_S):
+                await self.markets.refresh(self.clock.now())
 
     async def stop(self) -> None:
         """Answer what is in the lanes, then close everything."""
@@ -124,14 +136,20 @@ class Service:
 
 
 async def build(
-    settings: Settings, clock: Clock | None = None, store: Store | None = None
+    settings: Settings,
+    clock: Clock | None = None,
+    store: Store | None = None,
+    catalog: Catalog | None = None,
 ) -> Service:
-    """A service ready to start; AuthorError when its files hold mistakes."""
+    """A service ready to start; AuthorError when its files hold mistakes.
+
+    `catalog`: that of the same files, when it is compiled already.
+    """
     clock = clock or Clock()
     settings.data.mkdir(parents=True, exist_ok=True)
     journal = _journal(settings, clock)
     terms = terms_of(settings)
-    catalogs = CatalogKeeper(settings.root, terms, journal.log)
+    catalogs = CatalogKeeper(settings.root, terms, journal.log, catalog)
     store = store or await open_store(
         settings.store.url.value,
         settings.data,
@@ -139,12 +157,37 @@ async def build(
         settings.store.master_key.value,
         settings.store.schema,
     )
-    simulated = Simulated(settings.market.seed)
-    markets = Markets(simulated.snapshot, settings.market.assets)
+    market = settings.market
+    fetch = await asyncio.to_thread(_feed, settings, clock, journal.log)
+    markets = Markets(fetch, settings.assets, market.feed, market.stale_minutes, journal.log)
     ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, journal.log)
     turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)
     studio = Studio(settings.data / "studio.json", clock)
     return Service(settings, clock, journal, catalogs, store, studio, markets, turn, ticks)
+
+
+def _feed(settings: Settings, clock: Clock, log: Log) -> Fetch:
+    """The feed that bot.toml names; BotError when a file of candles cannot be read."""
+    match settings.market.feed:
+        case "simulated":
+            return Simulated(settings.market.seed).fetch
+        case "http":
+            return HttpFeed(settings.market_http, settings.market_fields).fetch
+        case "replay":
+            replay = settings.market_replay
+            candles = read_candles(settings.root / replay.path)
+            log.info("candles_read", rows=len(candles.times), **candles.dirt)
+            begins = from_rfc3339(replay.begins) if replay.begins else None
+            return Replay(
+                candles,
+                replay.asset,
+                begins if begins is not None else clock.now(),
+                from_rfc3339(replay.first) or 0 if replay.first else 0,
+                replay.speed,
+                replay.loop,
+            ).fetch
+        case other:
+            assert_never(other)
 
 
 async def open_reads(settings: Settings) -> Reads:

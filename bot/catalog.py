@@ -5,6 +5,7 @@ import hashlib
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.authored import Mistake, Node, Report, parse
 from bot.config import Settings
@@ -51,6 +52,12 @@ def load(root: Path, terms: Terms) -> Catalog:
     return compile_catalog(read_files(root), terms)
 
 
+def on_terms(catalog: Catalog, terms: Terms) -> Catalog:
+    """The same files under other terms."""
+    script = replace(catalog.script, terms=terms)
+    return replace(catalog, script=script, playbook=_playbook(script, catalog.playbook.policy))
+
+
 def terms_of(settings: Settings) -> Terms:
     """What of bot.toml the core needs."""
     return Terms(
@@ -62,7 +69,8 @@ def terms_of(settings: Settings) -> Terms:
         starting_credits=settings.money.starting_credits,
         granted_expire_days=settings.money.granted_expire_days,
         session_minutes=settings.bot.session_minutes,
-        assets=settings.market.assets,
+        assets=settings.assets,
+        stale_minutes=settings.market.stale_minutes,
     )
 
 
@@ -130,7 +138,7 @@ def _talk(
     nodes: dict[str, Node], content: Content, report: Report
 ) -> tuple[dialogue.Dialogue, understand.Understanding]:
     understanding = understand.build(nodes, content.spoken, report)
-    known = Known(understanding.intents, content.reply_names)
+    known = Known(understanding.intents, content.reply_names, understanding.states)
     talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
     if talked is None:
         raise AuthorError(_in_order(report.mistakes))
@@ -164,6 +172,7 @@ def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
         engagement=script.engagement,
         bot=script.terms.bot_name,
         zone=script.terms.time_zone,
+        stale_minutes=script.terms.stale_minutes,
     )
 
 
@@ -191,9 +200,9 @@ def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
 class CatalogKeeper:
     """Holds the live catalog; swaps it whole when the files have been quiet and are right."""
 
-    def __init__(self, root: Path, terms: Terms, log: Log) -> None:
+    def __init__(self, root: Path, terms: Terms, log: Log, loaded: Catalog | None = None) -> None:
         self.root, self._terms, self._log = root, terms, log
-        self.current = load(root, terms)
+        self.current = on_terms(loaded, terms) if loaded is not None else load(root, terms)
         self.mistakes: tuple[Mistake, ...] = ()
         self._loaded = self._signature()
         self._last = self._loaded

@@ -13,12 +13,13 @@ from msgspec import Meta, Struct
 
 from bot.authored import Mistake, did_you_mean
 from bot.errors import AuthorError
-from bot.people.calendar import is_zone
+from bot.people.calendar import from_rfc3339, is_zone
 
 FILE = "bot.toml"
 _NUMBERED = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]")
 _KEY = re.compile(r"\s*\"?([\w-]+)\"?\s*=")
+NEVER_PLAIN = frozenset({"master_key", "secret"})  # settings that are secret whatever they hold
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")  # what keys and tokens look like
 _PASSWORD = re.compile(r"://[^/@:]*:[^@/]+@")
 
@@ -92,10 +93,49 @@ class Rate(Struct, frozen=True):
 
 
 class MarketSettings(Struct, frozen=True):
-    """Which assets the simulated feed knows; the same seed gives the same market."""
+    """Where market figures come from; older than `stale_minutes` they are told as old.
 
+    `seed` is that of the simulated feed: the same seed gives the same market.
+    """
+
+    feed: Literal["simulated", "replay", "http"] = "simulated"
     assets: tuple[str, ...] = ("BTC", "ETH", "SOL")
+    stale_minutes: Annotated[int, Meta(ge=1, le=100_000)] = 15
     seed: int = 8350
+
+
+class MarketReplay(Struct, frozen=True):
+    """A file of candles played again: from `first` on, `speed` times as fast, since `begins`."""
+
+    path: str = ""
+    asset: str = "BTC"
+    first: str = ""
+    begins: str = ""
+    speed: Annotated[float, Meta(gt=0, le=100_000)] = 60.0
+    loop: bool = True
+
+
+class MarketHttp(Struct, frozen=True):
+    """A JSON source that is asked at every run of the job `market`; `{asset}` in its address."""
+
+    url: str = ""
+    header: str = "Authorization"
+    secret: Secret = Secret("")
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    retries: Annotated[int, Meta(ge=0, le=5)] = 2
+    backoff_s: Annotated[float, Meta(ge=0, le=60)] = 0.5
+
+
+class MarketFields(Struct, frozen=True):
+    """Where each figure lies in that source's answer, as a dotted path; empty: not there."""
+
+    current_price: str = "current_price"
+    change_pct: str = "change_pct"
+    volatility: str = "volatility"
+    trend: str = "trend"
+    liquidation_clusters: str = "liquidation_clusters"
+    whale_movements: str = "whale_movements"
+    at: str = "at"
 
 
 class Jobs(Struct, frozen=True):
@@ -145,6 +185,9 @@ class Settings(Struct, frozen=True):
     store: StoreSettings = StoreSettings()
     rate: Rate = Rate()
     market: MarketSettings = MarketSettings()
+    market_replay: MarketReplay = MarketReplay()
+    market_http: MarketHttp = MarketHttp()
+    market_fields: MarketFields = MarketFields()
     jobs: Jobs = Jobs()
     money: Money = Money()
     registry: Registry = Registry()
@@ -154,6 +197,11 @@ class Settings(Struct, frozen=True):
     def data(self) -> Path:
         """The folder of everything made at run time."""
         return self.root / self.store.data
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The markets the feed covers; a file of candles has one."""
+        return (self.market_replay.asset,) if self.market.feed == "replay" else self.market.assets
 
 
 def find(start: Path) -> Path:
@@ -221,8 +269,11 @@ class _Reader:
             name: self._section(name, kind, parsed.get(name, {}))
             for name, kind in sections.items()
         }
+        settings = Settings(root, **made)
+        for section, key, problem in _together(settings):
+            self._note(section, key, problem)
         self.mistakes.sort(key=lambda mistake: mistake.line)
-        return Settings(root, **made)
+        return settings
 
     def _section(self, section: str, kind: Any, given: object) -> Any:
         if not isinstance(given, dict):
@@ -266,7 +317,7 @@ class _Reader:
             return None
         if form == "file":
             return self._secret_file(section, key, self.path.parent / name)
-        if (given and key == "master_key") or _looks_secret(given):
+        if (given and key in NEVER_PLAIN) or _looks_secret(given):
             self._note(section, key, f"'{key}' holds a secret", "write env:NAME or file:PATH")
         return Secret(given)
 
@@ -288,6 +339,31 @@ class _Reader:
     def _note(self, section: str, key: str, problem: str, hint: str = "") -> None:
         line = self.places.get((section, key)) or self.places.get((section, "")) or 1
         self.mistakes.append(Mistake(self.path.name, line, 1, "error", "S001", problem, hint))
+
+
+def _together(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with settings that are each fine alone: (section, key, problem)."""
+    if not settings.assets:
+        yield "market", "assets", "'assets' names no market"
+    if settings.market.feed == "replay":
+        replay = settings.market_replay
+        if not replay.path:
+            yield "market_replay", "path", 'the feed is "replay": name a file of candles'
+        for key in ("first", "begins"):
+            value = getattr(replay, key)
+            if value and from_rfc3339(value) is None:
+                yield "market_replay", key, f"'{value}' is no time like 2018-01-01T00:00:00Z"
+    if settings.market.feed == "http":
+        url = settings.market_http.url
+        if not re.match(r"https?://[^/\s]", url):
+            yield "market_http", "url", 'the feed is "http": name an address, https://...'
+        elif (
+            len(settings.assets) > 1
+            and "{asset}" not in url + settings.market_fields.current_price
+        ):
+            yield "market_http", "url", "several assets, but no {asset} in the address"
+        if not settings.market_fields.current_price:
+            yield "market_fields", "current_price", "without a price there is no figure"
 
 
 def _places(text: str) -> Iterator[tuple[tuple[str, str], int]]:

@@ -209,7 +209,7 @@ class _Work:
 
     async def _market(self, now: int, counts: Counts) -> None:
         """Fetch the market; a strong move is an alert to those who follow the asset."""
-        fresh = self._markets.refresh(now)
+        fresh = await self._markets.refresh(now)
         counts["fresh"] += len(fresh)
         alerts = {alert.id: alert for one in fresh if (alert := moves.alert_of(one)) is not None}
         for alert_id in alerts.keys() - self._told:

@@ -39,7 +39,7 @@ async def at_work(folder: Path, work: Work) -> None:
     clock = FrozenClock(at=NOON)
     store = await open_store("sqlite", folder, clock)
     journal = open_journal(clock.now, stream=io.StringIO())
-    markets = Markets(Simulated(1).snapshot, ["BTC"])
+    markets = Markets(Simulated(1).fetch, ["BTC"])
     catalog = SimpleNamespace(playbook=playbook())
     ticks = Ticks(store, lambda: catalog, clock, markets, Settings(), journal.log)
     await work(store, ticks)

@@ -130,3 +130,35 @@ def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
     settings = override(_load(tmp_path, '[server]\nhost = "::1"\n'), port=9000, data="/elsewhere")
     assert (settings.server.host, settings.server.port) == ("::1", 9000)
     assert settings.data == Path("/elsewhere")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "problem"),
+    [
+        ('[market]\nfeed = "http"\n', 1, "name an address"),
+        ('[market]\nfeed = "http"\n[market_http]\nurl = "ftp://x"\n', 4, "name an address"),
+        ('[market]\nfeed = "http"\n[market_http]\nurl = "http://x/p"\n', 4, "no {asset}"),
+        ('[market]\nfeed = "replay"\n', 1, "name a file of candles"),
+        (
+            '[market]\nfeed = "replay"\n[market_replay]\npath = "x"\nfirst = "soon"\n',
+            5,
+            "'soon' is no time",
+        ),
+        ("[market]\nassets = []\n", 2, "names no market"),
+        ('[market]\nfeed = "htp"\n', 2, "'feed'"),
+        ('[market_http]\nsecret = "hush"\n', 2, "holds a secret"),
+        ('[market_fields]\nprice = "x"\n', 2, "'price' is not a setting"),
+    ],
+)
+def test_a_feed_that_cannot_work_is_refused_where_it_is_set(
+    tmp_path: Path, text: str, line: int, problem: str
+) -> None:
+    (mistake,) = _mistakes(tmp_path, text)
+    assert mistake.startswith(f"bot.toml:{line}:1") and problem in mistake
+
+
+def test_a_secret_of_the_market_source_comes_from_the_environment(tmp_path: Path) -> None:
+    text = '[market_http]\nsecret = "env:PRICES_KEY"\n'
+    settings = _load(tmp_path, text, {"PRICES_KEY": "Bearer abc"})
+    assert settings.market_http.secret.value == "Bearer abc"
+    assert "abc" not in repr(settings)

@@ -39,7 +39,7 @@ class House:
             self.journal.log,
         )
 
-    def _snapshot(self, asset: str, now: int) -> Market:
+    async def _snapshot(self, asset: str, now: int) -> Market:
         market = self.feed.snapshot(asset, now)
         is_moved = asset == "BTC" and self.change is not None
         return replace(market, change_pct=self.change if is_moved else 0.0)

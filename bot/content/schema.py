@@ -88,7 +88,11 @@ VARIABLES: Mapping[str, Variable] = {
     "volatility": _number("0 to 1"),
     "level": _text("the price level an alert is about, or empty"),
     "age_minutes": _number("how old these figures are"),
+    "age_hours": _number("the same in whole hours"),
+    "age_days": _number("the same in whole days"),
+    "is_stale": Variable("flag", "they are too old to be those of now"),
     "is_simulated": Variable("flag", "the figures come from a simulation"),
+    "is_replayed": Variable("flag", "the figures are of the past, played again"),
     "clusters": Variable(
         "list", "liquidation clusters", {"price": "text", "side": "text", "size": "text"}
     ),
@@ -117,7 +121,8 @@ _LIMITS = _ALWAYS | _words(
 )
 _MARKET = (
     _ALWAYS
-    | _words("asset assets price_now change trend volatility level age_minutes is_simulated")
+    | _words("asset assets price_now change trend volatility level is_simulated is_replayed")
+    | _words("age_minutes age_hours age_days is_stale")
     | _words("clusters whales watched alert_type alert alert_hours urgency")
 )
 

@@ -6,10 +6,9 @@ days (up, down, sideways) and noise on scales from a month to five minutes. Noth
 
 import hashlib
 import math
-from itertools import pairwise
-from typing import Literal
 
-from bot.model.message import Market, Scalar
+from bot.feeds import figures
+from bot.model.message import Market, Scalar, Trend
 
 SOURCE = "simulated"
 LEVELS = {"BTC": 45_000.0, "ETH": 2_500.0, "SOL": 100.0}  # plausible prices, not today's
@@ -24,10 +23,8 @@ FADING_US = 6 * DAY_US
 DRIFT = 0.07  # the most one regime moves the logarithm of the price
 SCALES_US = (30 * DAY_US, 7 * DAY_US, DAY_US, 4 * HOUR_US, HOUR_US, 15 * MINUTE_US, 5 * MINUTE_US)
 NOISE_A_DAY = 0.018  # spread of the noise on the scale of a day; it grows with the root of time
-WILD = 0.10  # a daily spread of returns that counts as volatility 1.0
 WHALE_ONE_IN = 12  # hours
 
-Trend = Literal["up", "down", "sideways"]
 TRENDS: tuple[Trend, ...] = ("up", "down", "sideways")
 _SIGN = {"up": 1.0, "down": -1.0, "sideways": 0.0}
 
@@ -38,6 +35,10 @@ class Simulated:
     def __init__(self, seed: int = 1) -> None:
         self.seed = seed
 
+    async def fetch(self, asset: str, now: int) -> Market:
+        """The snapshot, as feeds are asked for it."""
+        return self.snapshot(asset, now)
+
     def snapshot(self, asset: str, now: int) -> Market:
         """The market of one asset at `now`; an asset without a level of its own gets one."""
         price = self.price(asset, now)
@@ -47,7 +48,7 @@ class Simulated:
             current_price=round(price, 2),
             volatility=self._volatility(asset, now),
             trend=self.trend(asset, now),
-            change_pct=round((price / before - 1.0) * 100.0, 2),
+            change_pct=figures.change(before, price),
             liquidation_clusters=self._clusters(asset, now, price),
             whale_movements=self._whales(asset, now),
             at=now,
@@ -90,13 +91,10 @@ class Simulated:
             total += height * (left + (right - left) * eased)
         return total
 
-    def _volatility(self, asset: str, now: int) -> float:
-        """The spread of the last day's hourly returns, scaled to 0-1."""
-        prices = [self.price(asset, now - hour * HOUR_US) for hour in range(25)]
-        returns = [math.log(newer / older) for newer, older in pairwise(prices)]
-        mean = sum(returns) / len(returns)
-        spread = math.sqrt(sum((one - mean) ** 2 for one in returns) / len(returns))
-        return round(min(1.0, spread * math.sqrt(24) / WILD), 3)
+    def _volatility(self, asset: str, now: int) -> float | None:
+        """Of the last day, hour by hour."""
+        prices = [self.price(asset, now - hour * HOUR_US) for hour in range(24, -1, -1)]
+        return figures.volatility(prices, HOUR_US)
 
     def _clusters(self, asset: str, now: int, price: float) -> tuple[dict[str, Scalar], ...]:
         """Levels where many positions would be closed: longs below the price, shorts above."""

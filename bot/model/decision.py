@@ -13,7 +13,8 @@ class Trace(Struct, frozen=True):
     """What a replay and an explanation need: plain values only.
 
     `facts` are those the rules read. `fired` are rule names in order, `effects` the verdict,
-    `faults` names engine faults that made a gate deny.
+    `said` the replies the answer was joined from, `faults` names engine faults that made a gate
+    deny.
     """
 
     catalog: str
@@ -24,6 +25,7 @@ class Trace(Struct, frozen=True):
     intent: str = ""
     slots: dict[str, str] = {}
     step: str = ""
+    said: tuple[str, ...] = ()
     checks: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 

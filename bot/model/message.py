@@ -166,16 +166,21 @@ class FeedItem(Struct, frozen=True):
     choices: tuple[Choice, ...] = ()
 
 
+Trend = Literal["up", "down", "sideways"]
+
+
 class Market(Struct, frozen=True):
     """What a feed knows of one asset: price in quote units, volatility 0-1, change in per cent
     over 24 h, clusters and whale moves as plain mappings; `at` in microseconds.
+
+    None: the feed does not know it.
     """
 
     primary_asset: str
     current_price: float
-    volatility: float
-    trend: Literal["up", "down", "sideways"]
-    change_pct: float
+    volatility: float | None
+    trend: Trend | None
+    change_pct: float | None
     liquidation_clusters: tuple[dict[str, Scalar], ...]
     whale_movements: tuple[dict[str, Scalar], ...]
     at: int

@@ -9,13 +9,13 @@ from bot.content.choose import choose, notice
 from bot.content.markdown import joined
 from bot.content.parse import Content
 from bot.content.render import render
+from bot.insight import market
 from bot.ledger import windows
 from bot.model.message import Alert, Market
 from bot.model.person import Person
-from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US, local_date
+from bot.people.calendar import DAY_US, HOUR_US, local_date
 from bot.progress import streaks
 
-STALE_US = 15 * MINUTE_US  # three refreshes missed: such a price is no longer told
 DISCLOSED_US = 3 * HOUR_US  # P08: what this is, said again every three hours
 
 
@@ -30,6 +30,7 @@ class Subject(Struct, frozen=True):
     voice: str = ""
     market: Market | None = None
     alert: Alert | None = None
+    stale_minutes: int = 15
 
 
 class Composed(Struct, frozen=True):
@@ -79,23 +80,12 @@ def variables(about: Subject) -> dict[str, Any]:
         "days_idle": max(0, now - person.seen_at) // DAY_US,
         "watched": person.watch,
     }
-    if about.market is not None and now - about.market.at <= STALE_US:
-        words |= _market_words(about.market, now)
+    known, stale = about.market, about.stale_minutes
+    if known is not None and not market.is_stale(known, now, stale):  # an old price is not told
+        words |= {name: read(known, now, stale) for name, read in market.WORDS.items()}
     if about.alert is not None:
         words |= _alert_words(about.alert, now)
     return words
-
-
-def _market_words(market: Market, now: int) -> Mapping[str, Any]:
-    return {
-        "asset": market.primary_asset,
-        "price_now": f"{market.current_price:,.0f}",
-        "change": round(market.change_pct, 1),
-        "trend": market.trend,
-        "volatility": round(market.volatility, 2),
-        "age_minutes": max(0, now - market.at) // MINUTE_US,
-        "is_simulated": market.source == "simulated",
-    }
 
 
 def _alert_words(alert: Alert, now: int) -> Mapping[str, Any]:

@@ -13,10 +13,11 @@ def alert_of(market: Market) -> Alert | None:
 
     Its words follow from its id: the exact figures are told from the market at sending.
     """
-    steps = int(abs(market.change_pct) // STEP)
+    change = market.change_pct or 0.0
+    steps = int(abs(change) // STEP)
     if not steps:
         return None
-    way = "rose" if market.change_pct > 0 else "fell"
+    way = "rose" if change > 0 else "fell"
     day = market.at // DAY_US
     return Alert(
         id=f"move:{market.primary_asset}:{day}:{way}:{steps}",

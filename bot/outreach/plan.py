@@ -39,7 +39,7 @@ STATES: dict[str, MessageState] = {"hold": "held", "skip": "skipped", "expire": 
 
 
 class Playbook(Struct, frozen=True):
-    """One catalog as the ticks see it; immutable. `bot` and `zone` are those of bot.toml."""
+    """One catalog as the ticks see it; immutable. The last three are of bot.toml."""
 
     version: str
     policy: OutreachPolicy
@@ -50,6 +50,7 @@ class Playbook(Struct, frozen=True):
     engagement: EngagementRule
     bot: str = "Sam"
     zone: str = "UTC"
+    stale_minutes: int = 15
 
 
 class Hour(Struct, frozen=True):
@@ -209,6 +210,7 @@ def _scene(person: Person, alert: Alert | None, hour: Hour) -> Scene:
         limits=playbook.limits,
         engagement=playbook.engagement,
         market=asks.market_of(person, alert, hour.markets),
+        stale_minutes=playbook.stale_minutes,
         alert=alert,
     )
 
@@ -230,6 +232,7 @@ def _composed(message: Message, scene: Scene, voice: str, hour: Hour) -> compose
         persona=persona.name,
         voice=persona.title,
         market=scene.market,
+        stale_minutes=playbook.stale_minutes,
         alert=scene.alert,
     )
     return compose.compose(playbook.content, message.template or message.kind, about)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bot.insight import market
 from bot.ledger import windows
 from bot.ledger.settings import LimitSettings
 from bot.model.message import Alert, Fact, Intent, Market
@@ -17,6 +18,7 @@ from bot.people.engagement import EngagementRule, score
 from bot.progress import streaks
 
 NEVER_IDLE = 0
+STALE_MINUTES = 15  # three refreshes missed, unless bot.toml says otherwise
 
 
 class Scene(Struct, frozen=True):
@@ -38,6 +40,7 @@ class Scene(Struct, frozen=True):
     alert: Alert | None = None
     action: str = "none"
     tags: tuple[str, ...] = ()
+    stale_minutes: int = STALE_MINUTES
 
 
 Provider = Callable[[Scene], Fact | None]
@@ -150,7 +153,13 @@ def _asset(scene: Scene) -> str:
     return scene.market.primary_asset if scene.market else ""
 
 
-def _market(read: Callable[[Market], Fact]) -> Callable[[Scene], Fact | None]:
+def _is_stale(scene: Scene) -> bool | None:
+    if scene.market is None:
+        return None
+    return market.is_stale(scene.market, scene.now, scene.stale_minutes)
+
+
+def _market(read: Callable[[Market], Fact | None]) -> Callable[[Scene], Fact | None]:
     def provider(scene: Scene) -> Fact | None:
         return read(scene.market) if scene.market is not None else None
 
@@ -210,17 +219,20 @@ PROVIDERS: dict[str, Provider] = {
     "ledger.item_promotional": lambda s: s.item is not None and s.item.financial_promotion,
     "ledger.confirmed": lambda s: s.is_confirmed,
     "market.known": lambda s: s.market is not None,
-    "market.asset": _asset,
-    "market.price": _market(lambda m: m.current_price),
+    "market.primary_asset": _asset,
+    "market.current_price": _market(lambda m: m.current_price),
     "market.change_pct": _market(lambda m: m.change_pct),
     "market.volatility": _market(lambda m: m.volatility),
     "market.trend": _market(lambda m: m.trend),
     "market.age_minutes": lambda s: (
         max(0, s.now - s.market.at) // MINUTE_US if s.market is not None else None
     ),
+    "market.is_stale": _is_stale,
+    "market.at": _market(lambda m: calendar.rfc3339(m.at)),
+    "market.source": _market(lambda m: m.source),
     "market.symbol_watched": lambda s: _asset(s) in s.person.watch,
-    "market.clusters": _market(lambda m: len(m.liquidation_clusters)),
-    "market.whales": _market(lambda m: len(m.whale_movements)),
+    "market.liquidation_clusters": _market(lambda m: len(m.liquidation_clusters)),
+    "market.whale_movements": _market(lambda m: len(m.whale_movements)),
     "market.alert_urgency": lambda s: s.alert.urgency if s.alert else None,
     "market.alert_type": lambda s: s.alert.alert_type if s.alert else None,
     "dialogue.state": lambda s: s.person.state.name,

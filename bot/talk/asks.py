@@ -22,13 +22,21 @@ def item_of(
     if command == Command.TEACH:
         return _depth(script, topic, Tier.FREE) or _next_depth(script, person, topic)
     if command == Command.OFFER:
-        asked = slots.get("tier")
-        return _depth(script, topic, Tier(asked)) if asked else _next_depth(script, person, topic)
+        if asked := slots.get("tier"):
+            return _depth(script, topic, Tier(asked))
+        return _on_offer(script, person, topic, sku) or _next_depth(script, person, topic)
     return None
 
 
 def _depth(script: Script, topic: str, tier: Tier) -> Item | None:
     return script.content.items.get(f"{topic}.{tier}")
+
+
+def _on_offer(script: Script, person: Person, topic: str, sku: str) -> Item | None:
+    """What stood on offer and is asked about once more, though it is not the next depth."""
+    item = script.content.items.get(sku)
+    is_open = item is not None and item.topic == topic and sku not in person.progress.lessons
+    return item if is_open else None
 
 
 def _next_depth(script: Script, person: Person, topic: str) -> Item | None:

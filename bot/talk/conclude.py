@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.model.decision import Decision, Trace
@@ -12,6 +13,15 @@ from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
 from bot.talk.script import Moment, Script
+
+
+class Told(Struct, frozen=True):
+    """How an answer came about: facts read, faults of the engine, the dialogue's way, replies."""
+
+    facts: dict[str, Any] = {}
+    faults: tuple[str, ...] = ()
+    path: str = ""
+    acts: tuple[str, ...] = ()
 
 
 def awarded(person: Person, case: Case) -> Person:
@@ -54,11 +64,9 @@ def decision(
     person: Person,
     reply: Reply,
     done: Done,
-    facts: dict[str, Any],
-    faults: tuple[str, ...],
-    path: str,
+    told: Told,
 ) -> Decision:
-    """The Decision from its parts; `path` is how the dialogue went, for people to read."""
+    """The Decision from its parts."""
     posted = case.posted + done.posted
     return Decision(
         turn_id=reply.turn_id,
@@ -67,7 +75,7 @@ def decision(
         before=found,
         person=person,
         reply=reply,
-        trace=_trace(case, done, facts, faults, path),
+        trace=_trace(case, done, told),
         entries=posted.entries,
         counters=posted.counters,
         events=done.events,
@@ -79,21 +87,20 @@ def decision(
     )
 
 
-def _trace(
-    case: Case, done: Done, facts: dict[str, Any], faults: tuple[str, ...], path: str
-) -> Trace:
+def _trace(case: Case, done: Done, told: Told) -> Trace:
     verdict = case.verdict
     return Trace(
         catalog=case.script.version,
         seed=case.moment.seed,
-        facts=facts,
+        facts=told.facts,
         fired=verdict.fired if verdict is not None else (),
         effects=verdict.effects if verdict is not None else {},
         intent=case.intent.name,
         slots=case.intent.slots,
-        step=path,
+        step=told.path,
+        said=told.acts,
         checks=done.checks,
-        faults=faults,
+        faults=told.faults,
     )
 
 

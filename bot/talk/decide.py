@@ -75,9 +75,11 @@ def _talk(
     person = conclude.awarded(replace(done.person, state=state), case)
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
-    reply = _spoken(case, done, proposal, person, persona)
+    acts = answers.acts_of(case, done, proposal, person)
+    reply = _spoken(case, done, acts, person, persona)
     person = conclude.remembering(person, case)
-    return conclude.decision(case, found, person, reply, done, facts, faults, proposal.path)
+    told = conclude.Told(facts, faults, proposal.path, acts)
+    return conclude.decision(case, found, person, reply, done, told)
 
 
 def _work(
@@ -100,7 +102,8 @@ def _work(
     reply = Reply(
         moment.turn_id, "", body=body, status=done.status, outcome=conclude.outcome_word(body)
     )
-    return conclude.decision(case, found, done.person, reply, done, {}, (), inbound.name)
+    told = conclude.Told(path=inbound.name)
+    return conclude.decision(case, found, done.person, reply, done, told)
 
 
 def _worked(case: Case) -> Done:
@@ -168,6 +171,7 @@ def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
             is_repeated=case.person.seen.last_text == case.mark,
             is_question=case.inbound.text.rstrip().endswith("?"),
             market=case.moment.market(asset) if asset else None,
+            stale_minutes=case.script.terms.stale_minutes,
         )
         facts = gather.gather(scene, rules.reads)
         day = calendar.local_date(case.now, case.zone).toordinal()
@@ -253,9 +257,10 @@ def _persona(case: Case, person: Person) -> Persona:
     return select.select(case.script.personas, person.persona, wished)
 
 
-def _spoken(case: Case, done: Done, proposal: Proposal, person: Person, persona: Persona) -> Reply:
+def _spoken(
+    case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
+) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
-    acts = answers.acts_of(case, done, proposal, person)
     texts = [_text(case, done, act, person, persona) for act in acts]
     names = frozenset[str]().union(*[one.names for one in texts])
     given: dict[str, Any] = {}

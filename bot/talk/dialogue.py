@@ -123,6 +123,20 @@ def settle(
     return Conversation(walker.state, walker.topic, walker.sku, now, walker.data)
 
 
+def watch(dialogue: Dialogue, noted: Callable[[Step], None]) -> None:
+    """Calls `noted` with each transition of the file that is taken from now on."""
+    story = dialogue.story
+    for trigger, event in dialogue.events.items():
+        for state in story.states if trigger != _RESUME else ():
+            taken = event.transitions.get(state, ())
+            for one, step in zip(taken, _tried(story, state, trigger), strict=True):
+                one.add_callback("before", _noting(noted, step))
+
+
+def _noting(noted: Callable[[Step], None], step: Step) -> Callable[[Any], None]:
+    return lambda _: noted(step)
+
+
 class _Walker:
     """A throw-away model: it walks the shared machine for one intent and is forgotten."""
 

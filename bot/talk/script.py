@@ -33,6 +33,7 @@ class Terms(Struct, frozen=True):
     granted_expire_days: int = 0
     session_minutes: int = 30
     assets: tuple[str, ...] = ("BTC", "ETH", "SOL")
+    stale_minutes: int = 15
 
 
 class Script(Struct, frozen=True):

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from bot.insight import market
 from bot.ledger import windows
 from bot.model.message import Market
 from bot.model.money import NO_LIMIT, PERIODS, Item, Period, Remaining, Spending
@@ -159,29 +160,14 @@ def _streak(view: View) -> int:
     return streaks.current(view.person.progress, day)
 
 
-def _market(read: Callable[[Market], Any]) -> Callable[[View], Any]:
+def _market(read: Callable[[Market, int, int], Any]) -> Callable[[View], Any]:
     def provider(view: View) -> Any:
-        return read(view.market) if view.market is not None else ""
+        known = view.market
+        if known is None:
+            return ""
+        return read(known, view.now, view.script.terms.stale_minutes)
 
     return provider
-
-
-def _clusters(market: Market) -> tuple[dict[str, str], ...]:
-    return tuple(
-        {"price": f"{row['price']:,.0f}", "side": str(row["side"]), "size": f"{row['size']:,.0f}"}
-        for row in market.liquidation_clusters
-    )
-
-
-def _whales(market: Market) -> tuple[dict[str, str], ...]:
-    return tuple(
-        {"amount": f"{row['amount']:,.0f}", "direction": str(row["direction"])}
-        for row in market.whale_movements
-    )
-
-
-def _age_minutes(view: View) -> int:
-    return max(0, view.now - view.market.at) // MINUTE_US if view.market is not None else 0
 
 
 PROVIDERS: dict[str, Callable[[View], Any]] = {
@@ -224,13 +210,5 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "voices": lambda v: v.script.personas.titles,
     "persona": lambda v: v.persona,
     "assets": lambda v: v.script.terms.assets,
-    "asset": _market(lambda m: m.primary_asset),
-    "price_now": _market(lambda m: f"{m.current_price:,.0f}"),
-    "change": _market(lambda m: round(m.change_pct, 1)),
-    "trend": _market(lambda m: m.trend),
-    "volatility": _market(lambda m: round(m.volatility, 2)),
-    "age_minutes": _age_minutes,
-    "is_simulated": _market(lambda m: m.source == "simulated"),
-    "clusters": _market(_clusters),
-    "whales": _market(_whales),
+    **{name: _market(read) for name, read in market.WORDS.items()},
 }

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from msgspec.json import Decoder
 
 from bot.errors import RequestError
-from bot.model.message import Alert
+from bot.model.message import Alert, Scalar
 from bot.people.calendar import rfc3339
 from bot.web.answers import json
 from bot.web.asked import AlertPost, MarketQuery
@@ -64,11 +64,16 @@ async def market(door: Door, request: web.Request) -> web.Response:
             trend=found.trend,
             change_pct=found.change_pct,
             liquidation_clusters=found.liquidation_clusters,
-            whale_movements=found.whale_movements,
+            whale_movements=tuple(_dated(row) for row in found.whale_movements),
             at=rfc3339(found.at),
             source=found.source,
         )
     )
+
+
+def _dated(row: dict[str, Scalar]) -> dict[str, Scalar]:
+    """A whale move with its time as times go over the wire."""
+    return {**row, "at": rfc3339(int(row["at"]))}
 
 
 def _asset(given: str) -> str:

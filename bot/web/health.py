@@ -10,14 +10,15 @@ from bot.people.calendar import rfc3339
 from bot.web.answers import JSON_HEADERS, json
 from bot.web.door import Door
 from bot.web.metrics import exposition
-from bot.web.wire import CatalogState, Health, JobState
+from bot.web.wire import CatalogState, Health, JobState, MarketState
 
 
 async def health(door: Door, request: web.Request) -> web.Response:
     """Whether all is well: files, database, clock, jobs, counts."""
     service = door.service
+    now = service.clock.now()
     mistakes = tuple(str(mistake) for mistake in service.catalogs.mistakes)
-    is_well = not mistakes and service.turn.is_clock_trusted
+    is_well = not (mistakes or service.markets.stale(now)) and service.turn.is_clock_trusted
     status: Literal["ok", "degraded"] = "ok" if is_well else "degraded"
     mode = service.settings.auth.mode
     if not door.guard.is_demo and not door.guard.has_key(request):
@@ -28,11 +29,12 @@ async def health(door: Door, request: web.Request) -> web.Response:
             status=status,
             mode=mode,
             version=__version__,
-            at=rfc3339(service.clock.now()),
+            at=rfc3339(now),
             catalog=CatalogState(catalog.version, catalog.files, mistakes),
             store={"kind": service.settings.store.url.value.partition(":")[0]},
             is_clock_trusted=service.turn.is_clock_trusted,
             jobs=convert(service.ticks.health(), dict[str, JobState]),
+            market=convert(service.markets.health(now), MarketState),
             counts=await service.reads.counts(),
             busy_lanes=len(service.turn.lanes),
         )
@@ -48,6 +50,11 @@ async def metrics(door: Door, request: web.Request) -> web.Response:
             "Mistakes of an edit that is not in force.",
             float(len(service.catalogs.mistakes)),
         ),
+        "market_stale": (
+            "Assets whose figures are too old.",
+            float(len(service.markets.stale(service.clock.now()))),
+        ),
+        "market_failures": ("Snapshots that did not come.", float(service.markets.failures)),
         "clock_trusted": ("1 when limits trust the clock.", float(service.turn.is_clock_trusted)),
     }
     for name, count in (await service.reads.counts()).items():

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from bot.model.message import Block, Choice, Scalar
+from bot.model.message import Block, Choice, Scalar, Trend
 from bot.model.money import Tier
 from bot.model.person import SkillName
 
@@ -134,13 +134,13 @@ class Accepted(Struct, frozen=True):
 
 
 class MarketNow(Struct, frozen=True):
-    """What the feed knows of one asset."""
+    """What the feed knows of one asset, as of `at`; null: it does not know that."""
 
     primary_asset: str
     current_price: float
-    volatility: float
-    trend: Literal["up", "down", "sideways"]
-    change_pct: float
+    volatility: float | None
+    trend: Trend | None
+    change_pct: float | None
     liquidation_clusters: tuple[dict[str, Scalar], ...]
     whale_movements: tuple[dict[str, Scalar], ...]
     at: Instant
@@ -203,6 +203,24 @@ class JobState(Struct, frozen=True):
     counts: dict[str, int]
 
 
+class AssetState(Struct, frozen=True):
+    """How old the figures of one asset are, and what is wrong with their source."""
+
+    at: Instant | None
+    age_minutes: int | None
+    is_stale: bool
+    problem: str | None
+
+
+class MarketState(Struct, frozen=True):
+    """The market feed; `failures` counts since the start."""
+
+    feed: Literal["simulated", "replay", "http"]
+    stale_minutes: int
+    failures: int
+    assets: dict[str, AssetState]
+
+
 class Health(Struct, frozen=True, omit_defaults=True):
     """How the house is; in key mode, without a key, only the first three."""
 
@@ -214,6 +232,7 @@ class Health(Struct, frozen=True, omit_defaults=True):
     store: dict[str, str] | UnsetType = UNSET
     is_clock_trusted: bool | UnsetType = UNSET
     jobs: dict[str, JobState] | UnsetType = UNSET
+    market: MarketState | UnsetType = UNSET
     counts: dict[str, int] | UnsetType = UNSET
     busy_lanes: int | UnsetType = UNSET
 

@@ -41,6 +41,7 @@ def explained(record: TurnRecord, catalog: Catalog) -> Iterator[str]:
         yield f"  they wrote   {record.inbound.text!r}"
     yield f"  understood   {trace.intent or '-'}  {_pairs(trace.slots)}"
     yield f"  dialogue     {trace.step}"
+    yield f"  replies      {', '.join(trace.said) or '-'}"
     yield f"  answered     {reply.text!r}"
     yield f"  persona      {reply.persona}   outcome {reply.outcome or '-'}"
     for check in trace.checks:

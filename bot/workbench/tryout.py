@@ -43,7 +43,7 @@ async def _talk(settings: Settings, notebook: Path | None, user: str, clock: Fro
     with tempfile.TemporaryDirectory() as folder:
         path = notebook or Path(folder) / "notebook.json"
         service = await build(settings, clock, Notebook(path, clock))
-        service.markets.refresh(clock.now())
+        await service.look_at_market()
         try:
             await Tryout(service, clock, user).talk()
         finally:

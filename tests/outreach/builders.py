@@ -96,7 +96,7 @@ def content(templates: dict[str, str] = TEMPLATES) -> Content:
         ("", "en", "disclosure"): ReplyText("disclosure", (machine,)),
         ("", "en", "risk"): ReplyText("risk", (risk,)),
     }
-    return Content({}, {}, replies, notices, {}, ("en",))
+    return Content({}, {}, {}, replies, notices, {}, ("en",))
 
 
 def hour(now: int = NOON, book: Playbook | None = None, change: float = 1.0) -> Hour:

@@ -16,6 +16,7 @@ from bot.people.calendar import (
     MINUTE_US,
     SECOND_US,
     first_day,
+    from_rfc3339,
     instant_at,
     is_zone,
     local_date,
@@ -229,3 +230,8 @@ def test_anything_else_is_no_zone(name: str) -> None:
 def test_times_on_the_wire_are_utc_with_a_z() -> None:
     assert rfc3339(us("2026-11-21T09:30:00Z")) == "2026-11-21T09:30:00Z"
     assert rfc3339(us("2026-11-21T09:30:00Z") + 1500) == "2026-11-21T09:30:00.001500Z"
+
+
+@given(st.integers(-62_135_596_800_000_000, 253_402_300_799_999_999))
+def test_an_instant_survives_being_written_and_read(at: int) -> None:
+    assert from_rfc3339(rfc3339(at)) == at
