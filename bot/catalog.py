@@ -142,7 +142,8 @@ def _talk(
     talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
     if talked is None:
         raise AuthorError(_in_order(report.mistakes))
-    return talked, understanding
+    free = {place: slot for place, slot in talked.story.places().items() if slot}
+    return talked, replace(understanding, free=free)
 
 
 def _rules(

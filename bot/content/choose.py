@@ -64,6 +64,11 @@ def urgent(content: Content, persona: str, locale: str) -> Chosen | None:
     return Chosen("market", own, choices, names, fixed)
 
 
+def alone(template: Template) -> Chosen:
+    """A text without choices of its own: a quiz question, or its explanation."""
+    return Chosen("", template, (), template.names, ())
+
+
 def notice(content: Content, name: str, persona: str, locale: str, urgency: int) -> Notice:
     """A notification; urgent news are the persona's short, factual text."""
     text = content.notices.get((locale, name)) or content.notices.get((DEFAULT, name))

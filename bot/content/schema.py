@@ -79,6 +79,28 @@ VARIABLES: Mapping[str, Variable] = {
     "owned": Variable("list", "the titles of what was unlocked"),
     "watched": Variable("list", "the assets followed"),
     "voices": Variable("list", "the titles of all voices"),
+    # a quiz, a form, a report
+    "options": Variable("list", "the answers to choose from"),
+    "option_a": _text("the first of them"),
+    "option_b": _text("the second"),
+    "option_c": _text("the third, or empty"),
+    "option_d": _text("the fourth, or empty"),
+    "question_number": _number("which question of the quiz stands"),
+    "question_count": _number("how many the quiz has"),
+    "right_option": _text("the right answer to the question just answered"),
+    "right_count": _number("questions answered right in this quiz"),
+    "has_quiz": Variable("flag", "the topic that stands open has a quiz"),
+    "course": _text("the title of the course the topic belongs to, or empty"),
+    "quizzes": _number("quizzes finished, one a topic"),
+    "goal": _text("what the person wants, in their words"),
+    "experience": _text("how long they have been at it, as told"),
+    "learning_style": _text("how they like to learn, as told"),
+    "language": _text("the language of the replies, like en"),
+    "languages": Variable("list", "the languages there are"),
+    "spent_by": Variable("record", "credits counted so far in each period", _PERIODS),
+    "purchases": Variable(
+        "list", "the latest unlocks", {"title": "text", "price": "text", "on": "text"}
+    ),
     # the market
     "asset": _text("BTC and the like"),
     "assets": Variable("list", "the assets the feed knows"),
@@ -119,6 +141,7 @@ _ITEM = _ALWAYS | _words(
 _LIMITS = _ALWAYS | _words(
     "amount period remaining limits has_request request confirm_from lapses until is_paused"
 )
+_QUIZ = _ALWAYS | _words("question_number question_count right_option right_count course quizzes")
 _MARKET = (
     _ALWAYS
     | _words("asset assets price_now change trend volatility level is_simulated is_replayed")
@@ -131,9 +154,9 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "disclosure": _ALWAYS,
     "onboarding": _ALWAYS,
     "risk": _ALWAYS,
-    "lesson_more": _ITEM,
+    "lesson_more": _ITEM | {"has_quiz"},
     "offer": _ITEM,
-    "unlocked": _ITEM,
+    "unlocked": _ITEM | {"has_quiz"},
     "already_owned": _ITEM,
     "nothing_more": _ITEM,
     "price_changed": _ITEM,
@@ -162,7 +185,23 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "limits_refused": _LIMITS | {"reason"},
     "pause_started": _ALWAYS | {"hours", "until"},
     "pause_refused": _ALWAYS | {"hours", "until", "reason"},
-    "profile": _ALWAYS | _words("age zone skill lessons streak watched owned answer topics"),
+    "profile": _ALWAYS
+    | _words("age zone skill lessons streak watched owned answer topics quizzes")
+    | _words("goal experience learning_style language"),
+    "welcome_back": _ALWAYS,
+    "not_an_answer": _ALWAYS,
+    "quiz_begin": _QUIZ,
+    "quiz_right": _QUIZ,
+    "quiz_wrong": _QUIZ,
+    "quiz_unclear": _QUIZ,
+    "quiz_done": _QUIZ,
+    "quiz_perfect": _QUIZ,
+    "course_done": _QUIZ,
+    "no_quiz": _QUIZ,
+    "spending": _LIMITS | {"spent_by", "purchases"},
+    "watched": _MARKET | {"answer"},
+    "language_set": _ALWAYS | {"language", "languages"},
+    "language_refused": _ALWAYS | {"language", "languages"},
     "age_adult": _ITEM | {"age"},
     "age_is_minor": _ITEM | {"age"},
     "age_kept": _ITEM | {"age"},
@@ -186,6 +225,10 @@ REPLIES: Mapping[str, frozenset[str]] = {
 }
 
 # Every other reply (acts of the dialogue, `reply` of a rule) may use these.
-ANY_REPLY = _ITEM | {"topics", "hours", "streak", "asset", "assets", "voices"}
+ANY_REPLY = (
+    _ITEM
+    | _words("topics hours streak asset assets voices languages goal experience learning_style")
+    | _words("options option_a option_b option_c option_d question_number question_count")
+)
 LESSON = frozenset({"bot", "name"})
 NOTIFICATION = _MARKET | {"days_idle", "streak", "lessons"}

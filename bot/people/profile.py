@@ -19,6 +19,8 @@ FIELDS = (
     "consent",
     "watch",
 )
+# What a person tells in the conversation, as the fields of Profile.
+TOLD = ("name", "goal", "experience", "time_zone", "language", "age", "learning_style")
 LONGEST = {"name": 80, "goal": 200, "experience": 200, "language": 12}
 MOST_WATCHED = 50
 

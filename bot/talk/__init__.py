@@ -11,11 +11,17 @@ asks        which item an Inbound is about: named, on offer, or the next depth o
 case        what the hops hand on: one Inbound being decided, and how its command turned out
 conclude    what a turn leaves behind: the person's memory of it, the trace, the Decision
 answers     which words an answer is made of, and how they go over the wire
+texts       which authored text an act of the answer stands for
 words       the variables of the templates, computed only when a text asks for them
 arrivals    who an Inbound finds: somebody new with a welcome, or the person as time has left them
 staff       what operators do for a person: top-ups, refunds, voids; Inbounds like any other
 acts        what a dialogue may ask talk.decide to do, and how each of these may turn out
 story       the authored dialogue: states, transitions, conditions, and every mistake in them
+sound       whether an authored dialogue is sound: names exist, results lead on, states come and go
+forms       forms of the authored dialogue: fields asked one after another, each of which may stay
+            open
+filling     what a form asks for and a person answers: the profile, field by field
+quizzing    a quiz of a topic, question by question, and what finishing it means
 intents     content/<locale>/intents.yaml as read: phrases, words for slots, and every mistake in
             them
 phrases     authored phrases with {slot} holes, compiled so that a heard text is looked up, not

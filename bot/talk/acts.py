@@ -28,6 +28,14 @@ class Command(StrEnum):
     market          slot `asset` or the first one watched: what the feed knows, with its age
     watch           slot `asset` onto the watch list
     unwatch         slot `asset` off the watch list
+    begin           opens the form of the state it leads to, at its first open field
+    fill            the slot of the message into the field a form asks for, then the next field
+    skip            the field a form asks for stays open; the next one is asked
+    quiz            the quiz of `topic` from its first question on
+    answer          slot `option` (a to d) or `answer` (free words): explained, then the next one
+    show_spending   what was spent and what it bought
+    show_watched    the markets followed, and whether the bot may write first
+    set_language    slot `language`: the language of the replies
     why             the sentences of the rules behind the last answer
     export          where to get everything that is stored about the person
     erase           the second yes was said: delete the person
@@ -52,6 +60,14 @@ class Command(StrEnum):
     MARKET = "market"
     WATCH = "watch"
     UNWATCH = "unwatch"
+    BEGIN = "begin"
+    FILL = "fill"
+    SKIP = "skip"
+    QUIZ = "quiz"
+    ANSWER = "answer"
+    SHOW_SPENDING = "show_spending"
+    SHOW_WATCHED = "show_watched"
+    SET_LANGUAGE = "set_language"
     WHY = "why"
     EXPORT = "export"
     ERASE = "erase"
@@ -69,6 +85,7 @@ class Result(StrEnum):
     already_owned  paid earlier; told again, nothing charged
     ask            a question must be answered first (a slow yes, a reality check)
     ask_age        the age must be known first
+    finished       the last field of a form, or the last question of a quiz, is done
     refused        not now, or not at all; the reply says why and until when
     """
 
@@ -79,6 +96,7 @@ class Result(StrEnum):
     ALREADY_OWNED = "already_owned"
     ASK = "ask"
     ASK_AGE = "ask_age"
+    FINISHED = "finished"
     REFUSED = "refused"
 
     __hash__ = str.__hash__
@@ -105,6 +123,12 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
     Command.ANSWER_AGE: (Result.OFFERED, Result.REFUSED),
     Command.SET_ZONE: (Result.REFUSED,),
     Command.PICK_PERSONA: (Result.REFUSED,),
+    Command.BEGIN: (Result.FINISHED,),
+    Command.FILL: (Result.FINISHED, Result.REFUSED),
+    Command.SKIP: (Result.FINISHED,),
+    Command.QUIZ: (Result.NOTHING_MORE,),
+    Command.ANSWER: (Result.FINISHED, Result.NOTHING_MORE, Result.REFUSED),
+    Command.SET_LANGUAGE: (Result.REFUSED,),
     Command.MARKET: (Result.REFUSED,),
     Command.WATCH: (Result.REFUSED,),
     Command.UNWATCH: (Result.REFUSED,),
@@ -114,5 +138,6 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
 NEVER_TOLD = frozenset({Command.CHARGE, Command.CONFIRM})
 
 PURCHASE = "purchase"  # the intent of an unlock that was called for without words; slot `sku`
+ANSWERED = "answered"  # the intent of what fills a field that asks for one's own words
 NONE = "none"  # the intent of a text nobody could make sense of
 WORDLESS = frozenset({PURCHASE, NONE})

@@ -12,9 +12,11 @@ from bot.people.calendar import rfc3339
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
+from bot.talk.quizzing import QUESTION, TOPIC, open_question
 from bot.talk.words import View
 
 AGAIN_US = 3 * 3_600_000_000  # P08: what this is, said again every three hours
+BACK_SILENT = frozenset({"greet", "welcome", "goodbye"})  # they greet or part by themselves
 LESSON = "*lesson*"  # stands for the item's own text in a list of acts
 MARK_CHARS = 16
 ASKED = frozenset({"market", "ask_topic"})  # a first question; what we are for comes after it
@@ -23,7 +25,12 @@ ASKED = frozenset({"market", "ask_topic"})  # a first question; what we are for 
 def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple[str, ...]:
     """The replies an answer is joined from, in order."""
     opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
-    said = opening + _with_risk(_main_acts(case, done, proposal))
+    main = _main_acts(case, done, proposal)
+    asked = _question(case, person, main)
+    stood = case.person.state.topic or case.script.dialogue.story.question(case.person.state)
+    if case.is_back and stood and case.inbound.kind == "message" and main[0] not in BACK_SILENT:
+        opening = (*opening, "welcome_back")
+    said = opening + _with_risk(main) + asked
     is_first = case.is_new and case.inbound.kind == "message" and case.intent.name in ASKED
     return (*said, "onboarding") if is_first else said
 
@@ -37,12 +44,26 @@ def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:
                 return ("already_owned", LESSON)
             case _:
                 return (LESSON, "lesson_more")
+    if done.acts:
+        return done.acts
     if done.act:
         return (done.act,)
     wished = case.verdict.effects.get("reply") if case.verdict is not None else None
     if wished and case.command == Command.SAY:
         return (str(wished),)
     return (proposal.act,)
+
+
+def _question(case: Case, person: Person, main: tuple[str, ...]) -> tuple[str, ...]:
+    """What stands to be answered is asked, and asked again after whatever else was said."""
+    question = case.script.dialogue.story.question(person.state)
+    if not question or question in main:
+        return ()
+    language = person.profile.language
+    is_quiz = TOPIC in person.state.data
+    if is_quiz and open_question(case.script, person.state, language) is None:
+        return ()
+    return (QUESTION, question) if is_quiz else (question,)
 
 
 def _with_risk(acts: tuple[str, ...]) -> tuple[str, ...]:
@@ -54,6 +75,7 @@ def view_of(case: Case, done: Done, person: Person, persona: str) -> View:
     """What the words are about."""
     item = done.lesson or case.item
     given = {name: value for name, value in done.words.items() if not name.startswith("_")}
+    given.pop("explanation", None)
     given.setdefault("choices", case.intent.nearest)
     verdict = case.verdict
     return View(

@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.model.message import Event, Inbound, Intent
 from bot.model.money import Counter, Entry, Item, Outcome
-from bot.model.person import Person
+from bot.model.person import Conversation, Person
 from bot.rules.engine import Verdict
 from bot.talk.acts import Command, Result
 from bot.talk.script import Moment, Script
@@ -31,7 +31,7 @@ class Case(Struct, frozen=True):
     """One Inbound being decided; `posted` holds what opening the person already booked.
 
     `slots` are those of the intent, or the fields of a call without words; `mark` is that of the
-    text.
+    text. `left` is the conversation as the intent left it; `is_back` after a session ended.
     """
 
     script: Script
@@ -46,6 +46,8 @@ class Case(Struct, frozen=True):
     mark: str = ""
     is_confirmed: bool = False
     is_new: bool = False
+    is_back: bool = False
+    left: Conversation = Conversation()
     verdict: Verdict | None = None
     posted: Posted = NOTHING
 
@@ -57,7 +59,8 @@ class Case(Struct, frozen=True):
 class Done(Struct, frozen=True):
     """How a command turned out.
 
-    `act` is the reply to choose (empty: the proposal's own), `words` the variables it may use.
+    `act` is the reply to choose (empty: the proposal's own), `acts` where it is more than one,
+    `words` the variables they may use; `data` is what the conversation keeps from now on.
     `body` is the wire answer of a call without words.
     """
 
@@ -70,6 +73,8 @@ class Done(Struct, frozen=True):
     outcome: Outcome | None = None
     lesson: Item | None = None
     sku: str = ""
+    acts: tuple[str, ...] = ()
+    data: dict[str, str] | None = None
     granted: tuple[tuple[str, str], ...] = ()
     revoked: tuple[tuple[str, str], ...] = ()
     body: dict[str, Any] | None = None

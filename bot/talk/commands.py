@@ -14,7 +14,7 @@ from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import is_zone, rfc3339
 from bot.people.consent import given
-from bot.talk import charges
+from bot.talk import charges, filling, quizzing
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -107,7 +107,7 @@ def pause(case: Case) -> Done:
 def profile_put(case: Case) -> Done:
     """What a person or a host says about a person."""
     person = profile.changed(case.person, case.inbound.props, case.now, can_grow_up=True)
-    return Done(Result.TOLD, _zoned(case, person))
+    return Done(Result.TOLD, filling.zoned(case, person))
 
 
 def answer_age(case: Case) -> Done:
@@ -129,14 +129,7 @@ def set_zone(case: Case) -> Done:
     if not is_zone(zone):
         return Done(Result.REFUSED, case.person, "zone_refused", words={"zone": zone})
     person = replace(case.person, profile=replace(case.person.profile, time_zone=zone))
-    return Done(Result.TOLD, _zoned(case, person), "zone_set", words={"zone": zone})
-
-
-def _zoned(case: Case, person: Person) -> Person:
-    zone = person.profile.time_zone
-    if zone is None or zone == case.person.profile.time_zone:
-        return person
-    return replace(person, spending=caps.change_zone(person.spending, zone, case.now))
+    return Done(Result.TOLD, filling.zoned(case, person), "zone_set", words={"zone": zone})
 
 
 def set_nudges(case: Case) -> Done:
@@ -232,6 +225,14 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.SET_ZONE: set_zone,
     Command.SET_NUDGES: set_nudges,
     Command.PICK_PERSONA: pick_persona,
+    Command.BEGIN: filling.begin,
+    Command.FILL: filling.fill,
+    Command.SKIP: filling.skip,
+    Command.QUIZ: quizzing.begin,
+    Command.ANSWER: quizzing.answer,
+    Command.SHOW_SPENDING: _shown("spending"),
+    Command.SHOW_WATCHED: _shown("watched"),
+    Command.SET_LANGUAGE: filling.set_language,
     Command.MARKET: market,
     Command.WATCH: watch,
     Command.UNWATCH: unwatch,

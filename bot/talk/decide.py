@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.content import choose, render
+from bot.content import render
 from bot.errors import StoreError
 from bot.ledger import limits
 from bot.ledger.clockcheck import is_behind
@@ -24,15 +24,17 @@ from bot.talk import (
     commands,
     conclude,
     dialogue,
+    quizzing,
     staff,
     understand,
     words,
 )
-from bot.talk.acts import PURCHASE, Command
+from bot.talk.acts import ANSWERED, PURCHASE, Command
 from bot.talk.arrivals import TALKING, Arrival
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
 from bot.talk.script import Moment, Script
+from bot.talk.texts import text_of
 
 WORDLESS = {
     ("limits", "limits_put"): commands.limits_put,
@@ -121,8 +123,11 @@ def _heard(script: Script, person: Person, inbound: Inbound) -> Intent:
     if inbound.kind == "purchase":
         item = asks.bought(script, person, inbound)
         return Intent(PURCHASE, {"sku": item.sku, "topic": item.topic})
-    language = person.profile.language
-    return understand.understand(script.understanding, inbound.text, language, person.state.name)
+    option = quizzing.option_said(script, person, inbound.text)
+    if option:
+        return Intent(ANSWERED, {"option": option})
+    language, place = person.profile.language, script.dialogue.story.place(person.state)
+    return understand.understand(script.understanding, inbound.text, language, place)
 
 
 def _asked(
@@ -148,6 +153,8 @@ def _asked(
         mark=answers.text_mark(inbound),
         is_confirmed=command == Command.CONFIRM or bool(inbound.props.get("confirm")),
         is_new=arrival.is_new,
+        is_back=arrival.is_new_session and not arrival.is_new,
+        left=proposal.left,
         posted=arrival.posted,
     )
 
@@ -248,7 +255,7 @@ def _noted(case: Case, done: Done, refusal: Refusal) -> Done:
 
 def _settled(script: Script, proposal: Proposal, done: Done, moment: Moment) -> Conversation:
     return dialogue.settle(
-        script.dialogue, proposal, done.result, moment.now, sku=done.sku or None
+        script.dialogue, proposal, done.result, moment.now, sku=done.sku or None, data=done.data
     )
 
 
@@ -261,7 +268,7 @@ def _spoken(
     case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
 ) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
-    texts = [_text(case, done, act, person, persona) for act in acts]
+    texts = [text_of(case, done, act, person, persona) for act in acts]
     names = frozenset[str]().union(*[one.names for one in texts])
     given: dict[str, Any] = {}
     if names:
@@ -274,17 +281,6 @@ def _spoken(
             below = render.render_choices(one.choices, given)
         choices = answers.more(choices, below)
     return answers.reply_of(case, done, person, persona.name, said, choices)
-
-
-def _text(case: Case, done: Done, act: str, person: Person, persona: Persona) -> choose.Chosen:
-    content, language = case.script.content, person.profile.language
-    if act == answers.LESSON and done.lesson is not None:
-        return choose.lesson(content, done.lesson.sku, language)
-    if act == "market" and case.intent.urgency >= choose.URGENT_FROM:
-        short = choose.urgent(content, persona.name, language)
-        if short is not None:
-            return short
-    return choose.choose(content, act, persona.name, language, case.moment.seed)
 
 
 def _in_order(moment: Moment, person: Person) -> Moment:

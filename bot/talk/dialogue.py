@@ -9,6 +9,7 @@ from transitions import Machine
 from bot.authored import Node, Report
 from bot.model.message import Intent
 from bot.model.person import Conversation
+from bot.talk import sound
 from bot.talk.acts import NONE, RESULTS, Command, Result
 from bot.talk.story import RESULT_NAMES, SLOTS, Known, Step, Story, parse_story
 
@@ -51,7 +52,9 @@ class Proposal(Struct, frozen=True):
 def build(root: Node, known: Known, report: Report) -> Dialogue | None:
     """The dialogue of content/dialogue.yaml, or None when the report says why not."""
     before = len(report.errors)
-    story = parse_story(root, known, report)
+    story = parse_story(root, report)
+    if story is not None and len(report.errors) == before:
+        sound.check(story, known, root, report)
     if story is None or len(report.errors) > before:
         return None
     machine = Machine(
@@ -184,7 +187,8 @@ def _tried(story: Story, state: str, trigger: str) -> list[Step]:
 
 def _add(machine: Machine, story: Story, trigger: str, state: str, step: Step) -> None:
     """One transition; one to where it stands already drops what an entry would, and is quicker."""
-    stays = step.to == state
+    to = story.target(step, state)
+    stays = step.to is not None and to == state
     before: list[str | Callable[..., bool | None]] = []
     if step.trigger not in RESULT_NAMES:
         before.append(_carry(step))
@@ -193,7 +197,7 @@ def _add(machine: Machine, story: Story, trigger: str, state: str, step: Step) -
     machine.add_transition(
         trigger,
         state,
-        None if stays else step.to,
+        None if to == state else to,
         conditions=[_CONDITIONS[name] for name, is_not in step.conditions if not is_not],
         unless=[_CONDITIONS[name] for name, is_not in step.conditions if is_not],
         before=before,

@@ -10,8 +10,13 @@ from msgspec import Struct
 
 MOST_DIGITS = 9
 HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
-LISTED = ("asset", "period", "tier", "persona")  # kinds whose words authors list
-KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone")
+# Kinds whose words authors list.
+LISTED = (
+    *("asset", "period", "tier", "persona", "language", "option"),
+    *("goal", "experience", "learning_style"),
+)
+KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name")
+LONGEST_NAME = 3  # words
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
 _DROPPED = str.maketrans(dict.fromkeys("'`’‘", ""))  # it's = its
@@ -67,7 +72,25 @@ class Durations(Struct, frozen=True):
         return str(int(count) * unit) if count is not None else None
 
 
-Slot = Words | Numbers | Durations
+class Names(Struct, frozen=True):
+    """What people call themselves: one to three words of letters."""
+
+    longest: int = LONGEST_NAME
+
+    def at(self, words: Sequence[str], start: int, size: int) -> str | None:
+        return name_of(words[start : start + size])
+
+
+Slot = Words | Numbers | Durations | Names
+
+
+def name_of(words: Sequence[str]) -> str | None:
+    """These words as a name, or None when they are none."""
+    if not 1 <= len(words) <= LONGEST_NAME:
+        return None
+    if not all(word.replace("-", "").isalpha() for word in words):
+        return None
+    return " ".join(words).title()
 
 
 def normalise(text: str) -> str:

@@ -5,13 +5,16 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report, did_you_mean
-from bot.talk.acts import NEVER_TOLD, NONE, RESULTS, WORDLESS, Command, Result
+from bot.model.person import Conversation
+from bot.talk.acts import Command, Result
+from bot.talk.forms import FIELD, Form, parse_forms
 
 ANY = "*"
 KEPT = ("topic", "sku", "data")
 SLOTS = (
     *("topic", "asset", "amount", "period", "duration", "tier", "persona", "number"),
-    *("zone", "age", "answer"),
+    *("zone", "age", "answer", "option", "language"),
+    *("name", "goal", "experience", "learning_style"),
 )
 STANDING = ("has_topic", "has_offer")  # of the conversation; the others are of the message
 CONDITIONS = (*STANDING, "is_fresh", *(f"names_{slot}" for slot in SLOTS))
@@ -19,15 +22,31 @@ RESULT_NAMES = frozenset(result.value for result in Result)
 
 
 class State(Struct, frozen=True):
-    """One place a conversation may stand; a passing one is left again within the turn."""
+    """One place a conversation may stand; a passing one is left again within the turn.
+
+    In one that rests nothing is asked. `asks` is the reply that asks what stands here, `form` the
+    form whose fields are asked here; such a question outlasts what else is said. `hears` is the
+    slot that takes words nobody understands.
+    """
 
     name: str
     keeps: frozenset[str] = frozenset()
     is_passing: bool = False
+    rests: bool = False
+    asks: str = ""
+    form: str = ""
+    hears: str = ""
+
+    @property
+    def is_asking(self) -> bool:
+        return bool(self.asks or self.form)
 
 
 class Step(Struct, frozen=True):
-    """One transition; `to` None stays. `conditions` are names, with True for `not`."""
+    """One transition; `to` None stays. `conditions` are names, with True for `not`.
+
+    One from everywhere is taken beside what a state asks: it does not end the question there.
+    """
 
     sources: tuple[str, ...]
     trigger: str
@@ -36,6 +55,7 @@ class Step(Struct, frozen=True):
     command: Command
     conditions: tuple[tuple[str, bool], ...]
     node: Node
+    is_from_everywhere: bool = False
 
 
 class Story(Struct, frozen=True):
@@ -45,6 +65,39 @@ class Story(Struct, frozen=True):
     resume: str
     states: dict[str, State]
     steps: tuple[Step, ...]
+    forms: dict[str, Form] = {}
+
+    def place(self, conversation: Conversation) -> str:
+        """Where phrases are listened for: the state, with the field its form asks for."""
+        state = self.states.get(conversation.name)
+        if state is None or not state.form:
+            return conversation.name
+        return f"{conversation.name}.{conversation.data.get(FIELD, '')}"
+
+    def question(self, conversation: Conversation) -> str:
+        """The reply that asks what stands here; empty where nothing is asked."""
+        state = self.states.get(conversation.name)
+        if state is None or not state.is_asking:
+            return ""
+        if not state.form:
+            return state.asks
+        return self.forms[state.form].ask(conversation.data.get(FIELD, ""))
+
+    def places(self) -> dict[str, str]:
+        """Every place that phrases may be bound to -> the slot that takes free words there."""
+        found: dict[str, str] = {}
+        for state in self.states.values():
+            found[state.name] = state.hears
+            for field in self.forms[state.form].fields if state.form in self.forms else ():
+                found[f"{state.name}.{field.name}"] = field.name if field.is_free else ""
+        return found
+
+    def target(self, step: Step, state: str) -> str:
+        """Where a step leads from a state; a question that stands outlasts a side question."""
+        if step.to is None:
+            return state
+        is_aside = step.is_from_everywhere and self.states[state].is_asking
+        return state if is_aside and self.states[step.to].rests else step.to
 
     def steps_from(self, state: str, trigger: str) -> list[Step]:
         """The steps a trigger may take in a state, in the order they are tried."""
@@ -65,36 +118,45 @@ class Known(Struct, frozen=True):
     states: frozenset[str] = frozenset()  # those that phrases are bound to
 
 
-def parse_story(root: Node, known: Known, report: Report) -> Story | None:
+def parse_story(root: Node, report: Report) -> Story | None:
     """The dialogue of content/dialogue.yaml; None when its shape is beyond reading."""
     place = report.fields(root, ["dialogue"], ["dialogue"], "F001").get("dialogue")
     if place is None:
         return None
     keys = ["initial", "resume", "states", "transitions"]
-    pairs = report.fields(place, keys, keys, "F001")
-    if len(pairs) < len(keys):
+    pairs = report.fields(place, [*keys, "forms"], keys, "F001")
+    if not pairs.keys() >= set(keys):
         return None
+    asked = parse_forms(pairs.get("forms"), report)
     states = {
-        name: _state(name, node, report)
+        name: _state(name, node, asked, report)
         for name, node in report.mapping(pairs["states"], "F001").items()
     }
     ends = [_one_of(pairs[key], states, "state", "F002", report) for key in keys[:2]]
     nodes = report.items(pairs["transitions"], "F001")
     steps = [step for node in nodes for step in _steps(node, states, report)]
     steps.sort(key=lambda step: len(step.sources) == len(_everywhere(step.trigger, states)))
-    story = Story(ends[0], ends[1], states, tuple(steps))
-    if not report.errors:
-        _point_somewhere(story, known, place, report)
-        _lead_on(story, place, report)
-        _are_all_taken(story, report)
-        _can_be_reached(story, pairs["states"], report)
-    return story
+    return Story(ends[0], ends[1], states, tuple(steps), asked)
 
 
-def _state(name: str, node: Node, report: Report) -> State:
-    pairs = report.fields(node, ["keeps", "passing"], code="F001")
+def _state(name: str, node: Node, asked: Mapping[str, Form], report: Report) -> State:
+    keys = ["keeps", "passing", "rests", "asks", "form", "hears"]
+    pairs = report.fields(node, keys, code="F001")
     keeps = [_one_of(n, KEPT, "thing to keep", "F001", report) for n in _listed(pairs, "keeps")]
-    return State(name, frozenset(keeps), report.boolean(pairs.get("passing"), code="F001"))
+    form = _one_of(pairs["form"], asked, "form", "F016", report) if "form" in pairs else ""
+    if form and ("asks" in pairs or "hears" in pairs):
+        report.error(node, "F016", "the fields of a form ask and hear; the state need not")
+    if form and "data" not in keeps:
+        report.error(node, "F016", "a form needs keeps: [data], or it forgets where it stands")
+    return State(
+        name=name,
+        keeps=frozenset(keeps),
+        is_passing=report.boolean(pairs.get("passing"), code="F001"),
+        rests=report.boolean(pairs.get("rests"), code="F001"),
+        asks=report.text(pairs.get("asks"), code="F001"),
+        form=form,
+        hears=report.text(pairs.get("hears"), code="F001"),
+    )
 
 
 def _steps(node: Node, states: Mapping[str, State], report: Report) -> list[Step]:
@@ -130,6 +192,7 @@ def _step(
         command=Command(command) if command in commands else Command.SAY,
         conditions=tuple(_condition(n, trigger, report) for n in _listed(pairs, "if")),
         node=node,
+        is_from_everywhere=pairs["from"].value == ANY,
     )
 
 
@@ -170,89 +233,3 @@ def _one_of(node: Node, names: Iterable[str], what: str, code: str, report: Repo
     if text not in names:
         report.error(node, code, f"'{text}' is not a {what}", did_you_mean(text, names))
     return text
-
-
-def _point_somewhere(story: Story, known: Known, place: Node, report: Report) -> None:
-    """Intents and replies that steps name exist, and every intent is heard somewhere."""
-    words = known.intents | RESULT_NAMES | WORDLESS
-    for step in story.steps:
-        if known.intents and step.trigger not in words:
-            hint = did_you_mean(step.trigger, words)
-            report.error(step.node, "F003", f"'{step.trigger}' is not an intent or a result", hint)
-        if known.replies and step.act and step.act not in known.replies:
-            hint = did_you_mean(step.act, known.replies)
-            report.error(step.node, "F005", f"'{step.act}' is not a reply", hint)
-    for state in sorted(known.states - story.states.keys()):
-        hint = did_you_mean(state, story.states)
-        report.error(place, "F015", f"phrases are bound to '{state}', which is no state", hint)
-    heard = {step.trigger for step in story.steps}
-    for intent in sorted(known.intents - heard):
-        message = f"the intent '{intent}' is in no transition: it is answered as '{NONE}'"
-        report.warning(place, "F013", message)
-
-
-def _lead_on(story: Story, place: Node, report: Report) -> None:
-    """Every state can answer anything, and every result of a command leads somewhere."""
-    for name, state in story.states.items():
-        if not state.is_passing and not _is_sure(story, name, NONE):
-            problem = f"the state '{name}' has no unconditional transition on '{NONE}'"
-            report.error(place, "F011", problem, f"add one from '{ANY}'")
-    for step in story.steps:
-        if step.trigger in RESULT_NAMES:
-            if step.to is not None and story.states[step.to].is_passing:
-                report.error(step.node, "F014", f"a result ends a turn; '{step.to}' does not")
-            continue
-        for name in {step.to} if step.to else set(step.sources):
-            for result in RESULTS.get(step.command, ()):
-                if not _is_sure(story, name, result):
-                    problem = f"'{step.command}' may end as '{result}', which '{name}' ignores"
-                    report.error(step.node, "F009", problem)
-            if story.states[name].is_passing:
-                _passes(story, step, name, report)
-
-
-def _passes(story: Story, step: Step, name: str, report: Report) -> None:
-    """A step into a passing state has a command whose every result leaves it."""
-    if step.command not in NEVER_TOLD:
-        problem = f"'{step.command}' may be told at once, so nothing leads on from '{name}'"
-        report.error(step.node, "F014", problem)
-    for result in RESULTS.get(step.command, ()):
-        for onward in story.steps_from(name, result):
-            if onward.to is None or story.states[onward.to].is_passing:
-                problem = f"the passing state '{name}' must be left on '{result}'"
-                report.error(onward.node, "F014", problem)
-
-
-def _is_sure(story: Story, state: str, trigger: str) -> bool:
-    return any(not step.conditions for step in story.steps_from(state, trigger))
-
-
-def _are_all_taken(story: Story, report: Report) -> None:
-    """A step behind an unconditional one, in all its states, is never taken."""
-    for position, step in enumerate(story.steps):
-        earlier = {
-            source
-            for other in story.steps[:position]
-            if other.trigger == step.trigger
-            and (not other.conditions or other.conditions == step.conditions)
-            for source in other.sources
-        }
-        if earlier.issuperset(step.sources):
-            problem = f"never taken: earlier transitions on '{step.trigger}' always win"
-            report.error(step.node, "F010", problem)
-
-
-def _can_be_reached(story: Story, place: Node, report: Report) -> None:
-    """Every state can be entered and left."""
-    reached = {story.initial, story.resume}
-    while True:
-        more = {s.to for s in story.steps if s.to and reached.intersection(s.sources)} - reached
-        if not more:
-            break
-        reached |= more
-    for name in story.states:
-        node = place.keys.get(name, place)
-        if name not in reached:
-            report.error(node, "F007", f"no transition leads to the state '{name}'")
-        if not any(name in s.sources and s.to not in (None, name) for s in story.steps):
-            report.error(node, "F008", f"no transition leads out of the state '{name}'")

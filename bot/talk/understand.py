@@ -8,7 +8,7 @@ from msgspec import Struct
 from bot.authored import Node, Report
 from bot.model.message import Intent
 from bot.talk import slots, typos
-from bot.talk.acts import NONE
+from bot.talk.acts import ANSWERED, NONE
 from bot.talk.intents import IntentFile, parse_intents
 from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
 from bot.talk.slots import Numbers, Slot, normalise
@@ -18,6 +18,7 @@ Sentiment = Literal["negative", "neutral", "positive"]
 
 DEFAULT = "en"  # heard in every locale
 MOST_CHARACTERS = 4_000  # of a message; the rest is not read
+MOST_OWN = 200  # characters of an answer in one's own words
 NEAREST = 2  # choices offered when a text is not understood
 URGENT = 7  # the urgency of a text with an urgent word; without one it is 0
 MENDED = 0.9  # confidence in a phrase found after words were put right
@@ -41,11 +42,13 @@ class Understanding(Struct, frozen=True):
     """Every locale's phrases, compiled; the default one is heard in every locale.
 
     `known` remembers the meaning of short texts that are a phrase, by text, locale and state.
+    `free` are the states that take a person's own words, with the slot they fill.
     """
 
     tongues: dict[str, Tongue]
     default: str
     known: dict[tuple[str, str, str], Intent]
+    free: dict[str, str] = {}
 
     @property
     def intents(self) -> frozenset[str]:
@@ -104,6 +107,10 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
             intent = _intent(tongue, found, words, 1.0)
             _remember(understanding, (text, locale, state), intent)
             return intent
+    if state in understanding.free:
+        own = _own_words(tongues[0], understanding.free[state], text, words)
+        if own is not None:
+            return own
     for tongue in tongues:
         guessed = _guessed(tongue, words, state)
         if guessed is not None:
@@ -111,8 +118,25 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
     return _not_understood(tongues, words)
 
 
+def _own_words(tongue: Tongue, slot: str, text: str, words: Sequence[str]) -> Intent | None:
+    """The answer to a question that takes any words; a question in return is none."""
+    said = " ".join(text.split())
+    if not words or "?" in said or len(said) > MOST_OWN or not said.isprintable():
+        return None
+    value: str | None = said
+    if slot == "name":
+        bare = _bare(tongue, words)
+        is_written = len(bare) == len(words) and said != said.casefold()
+        found = slots.name_of(bare)
+        value = said.strip(" .,!") if found and is_written else found
+    if value is None:
+        return None
+    sentiment, urgency = _feeling(tongue, words)
+    return Intent(ANSWERED, {slot: value}, sentiment=sentiment, urgency=urgency)
+
+
 def _remember(understanding: Understanding, key: tuple[str, str, str], intent: Intent) -> None:
-    if len(key[0]) > LONGEST_KEPT:
+    if len(key[0]) > LONGEST_KEPT or "name" in intent.slots:
         return
     if len(understanding.known) >= INTENTS_KEPT:
         understanding.known.clear()
@@ -137,6 +161,7 @@ def _slots(
         "number": numbers,
         "duration": slots.durations(numbers, forms("unit")),
         "zone": slots.zones(),
+        "name": slots.Names(),
     }
 
 
@@ -188,9 +213,10 @@ def _exactly(tongue: Tongue, heard: str, words: Sequence[str], state: str) -> Fo
 
 
 def _listened(tongue: Tongue, heard: str, words: Sequence[str], state: str) -> Found | None:
-    own = tongue.by_state.get(state)
-    if own is not None:
-        found = look_up(own, heard, words)
+    """A phrase of this state, of the form it is a field of, or heard everywhere."""
+    for place in (state, state.partition(".")[0]) if "." in state else (state,):
+        own = tongue.by_state.get(place)
+        found = look_up(own, heard, words) if own is not None else None
         if found is not None:
             return found
     return look_up(tongue.everywhere, heard, words)

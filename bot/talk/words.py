@@ -15,8 +15,10 @@ from bot.model.person import Person
 from bot.people import calendar
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.progress import streaks
+from bot.talk.quizzing import NUMBER, TOPIC, open_question
 from bot.talk.script import Script
 
+MOST_PURCHASES = 5  # shown in a report
 NO_LIMIT_TEXT = "no limit"
 
 
@@ -160,6 +162,48 @@ def _streak(view: View) -> int:
     return streaks.current(view.person.progress, day)
 
 
+def _option(place: int) -> Callable[[View], str]:
+    def provider(view: View) -> str:
+        options = _options(view)
+        return options[place] if place < len(options) else ""
+
+    return provider
+
+
+def _options(view: View) -> tuple[str, ...]:
+    asked = open_question(view.script, view.person.state, view.language)
+    return asked.options if asked is not None else ()
+
+
+def _question_count(view: View) -> int:
+    topic = view.person.state.data.get(TOPIC, "")
+    return len(view.script.content.quiz(topic, view.language))
+
+
+def _course(view: View) -> str:
+    course = view.script.content.course_of(view.person.state.topic, view.language)
+    return course.title if course is not None else ""
+
+
+def _spent_by(view: View) -> dict[str, str]:
+    spending = view.spending
+    zone = spending.limits_zone
+    return {p: str(windows.spent(spending, p, view.now, zone)) for p in PERIODS}
+
+
+def _purchases(view: View) -> tuple[dict[str, str], ...]:
+    """The latest unlocks, newest first; days in the person's own time."""
+    content = view.script.content
+    return tuple(
+        {
+            "title": content.title(spend.sku, view.language),
+            "price": str(spend.amount),
+            "on": str(calendar.local_date(spend.at, view.zone)),
+        }
+        for spend in reversed(view.spending.spends[-MOST_PURCHASES:])
+    )
+
+
 def _market(read: Callable[[Market, int, int], Any]) -> Callable[[View], Any]:
     def provider(view: View) -> Any:
         known = view.market
@@ -172,6 +216,23 @@ def _market(read: Callable[[Market, int, int], Any]) -> Callable[[View], Any]:
 
 PROVIDERS: dict[str, Callable[[View], Any]] = {
     "bot": lambda v: v.script.terms.bot_name,
+    "options": _options,
+    "option_a": _option(0),
+    "option_b": _option(1),
+    "option_c": _option(2),
+    "option_d": _option(3),
+    "question_number": lambda v: int(v.person.state.data.get(NUMBER, "0")) + 1,
+    "question_count": _question_count,
+    "has_quiz": lambda v: bool(v.script.content.quiz(v.person.state.topic, v.language)),
+    "course": _course,
+    "quizzes": lambda v: len(v.person.progress.quizzes),
+    "goal": lambda v: v.person.profile.goal,
+    "experience": lambda v: v.person.profile.experience,
+    "learning_style": lambda v: v.person.profile.learning_style,
+    "language": lambda v: v.language,
+    "languages": lambda v: v.script.content.locales,
+    "spent_by": _spent_by,
+    "purchases": _purchases,
     "name": lambda v: v.person.profile.name,
     "topic": _topic,
     "balance": lambda v: windows.balance(v.spending, v.now),
