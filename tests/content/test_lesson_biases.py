@@ -116,7 +116,7 @@ def test_a_share_after_a_head_counted_by_hand() -> None:
 
 
 def test_the_quiz() -> None:
-    assert right("biases", 1) == "The chance is what it always was"
+    assert right("biases", 1) == "Nothing has changed"
     check_quiz("biases", 2, "14.8 9.8")
     assert right("biases", 2) == "What stood in gain"
     check_quiz("biases", 3, "3,000 4,000 80 0.8", ("= 3,200", 0.8 * 4_000, 0))

@@ -151,9 +151,9 @@ def test_the_quiz() -> None:
         "journaling", 2, "60 40 0.5 1 0.6 0.4", ("= −0.10", 0.6 * 0.5 - 0.4, 2), ("+0.30", 0.3, 2)
     )
     assert right("journaling", 2) == "−0.10 R"
-    assert right("journaling", 3) == "A poor decision with a good ending"
+    assert right("journaling", 3) == "A poor decision that was lucky"
     check_quiz("journaling", 4, "20 5", ("chance of 64 %", 100 * (1 - 0.95**20), 0))
-    assert right("journaling", 4) == "Test Tuesdays on the next trades"
+    assert right("journaling", 4) == "Test Tuesdays on new trades"
     assert right("journaling", 5) == "Whether you keep to your plan"
     check_quiz("journaling", 5, "0.18 1.6 620")
     assert round((2.80 * 1.6 / 0.18) ** 2, -1) == 620

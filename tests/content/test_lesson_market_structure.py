@@ -213,4 +213,4 @@ def test_the_quiz() -> None:
     check_quiz(
         "market-structure", 5, "360 0.8", ("44 % of", 15900 / 360, 0), ("45 %", 19000 / 420, 0)
     )
-    assert right("market-structure", 5) == "A meaningless level counted alike"
+    assert right("market-structure", 5) == "The same count for a level that means nothing"

@@ -93,8 +93,8 @@ def test_the_quiz() -> None:
     )
     assert right("order-types", 2) == f"{mean:.2f}"
     check_quiz("order-types", 3, "95 94.80 96 93")
-    assert right("order-types", 3) == "It sells nothing for now"
+    assert right("order-types", 3) == "Nothing is sold for now"
     check_quiz("order-types", 4, "10")
     assert right("order-types", 4) == "Reduce-only"
     check_quiz("order-types", 5, "0.03")
-    assert right("order-types", 5) == "Whether missed orders are counted"
+    assert right("order-types", 5) == "Are missed orders counted?"

@@ -89,7 +89,7 @@ def test_the_day_after_a_billion_moved_was_an_ordinary_day() -> None:
 
 def test_the_quiz() -> None:
     check_quiz("whale-moves", 1, "8,000")
-    assert right("whale-moves", 1) == "Coins went to an address with that label"
+    assert right("whale-moves", 1) == "Coins went to a labelled address"
     check_quiz(
         "whale-moves",
         2,
