@@ -140,10 +140,12 @@ async def build(
     clock: Clock | None = None,
     store: Store | None = None,
     catalog: Catalog | None = None,
+    fetch: Fetch | None = None,
 ) -> Service:
     """A service ready to start; AuthorError when its files hold mistakes.
 
-    `catalog`: that of the same files, when it is compiled already.
+    `catalog`: that of the same files, when it is compiled already; `fetch`: another feed than the
+    one of bot.toml.
     """
     clock = clock or Clock()
     settings.data.mkdir(parents=True, exist_ok=True)
@@ -158,7 +160,8 @@ async def build(
         settings.store.schema,
     )
     market = settings.market
-    fetch = await asyncio.to_thread(_feed, settings, clock, journal.log)
+    if fetch is None:
+        fetch = await asyncio.to_thread(_feed, settings, clock, journal.log)
     markets = Markets(fetch, settings.assets, market.feed, market.stale_minutes, journal.log)
     ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, journal.log)
     turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)

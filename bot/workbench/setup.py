@@ -1,21 +1,48 @@
-"""The person of a story, brought to where the story begins."""
+"""Where a story begins: the settings it is played with, and the person it is about."""
 
+import shutil
+from pathlib import Path
 from typing import Any
 
 from msgspec.structs import replace
 
 from bot.app import Service
+from bot.catalog import FOLDERS
 from bot.clock import FrozenClock
+from bot.config import Settings
 from bot.errors import BotError
 from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
 from bot.model.person import Person, Skill
 from bot.turn import turn_id_of
+from bot.workbench.storybook import Story
 
 NEWCOMER = frozenset({"credits", "age"})  # with these alone a person is still a stranger
 APART_S = 3 * 86_400  # between two unlocks of long ago, so that no limit of then is touched
 PROFILE = {"name": "name", "zone": "time_zone", "language": "language",
            "learning_style": "learning_style", "watch": "watch"}  # fmt: skip
+
+
+def on_stage(story: Story, settings: Settings, folder: Path) -> Settings:
+    """The settings with a data folder of the story's own, its zone, and its newcomers' terms."""
+    if story.edits:
+        for name in FOLDERS:
+            shutil.copytree(settings.root / name, folder / name)
+        settings = replace(settings, root=folder)
+    who = story.who
+    money, auth = settings.money, settings.auth
+    if "credits" in who:
+        money = replace(money, starting_credits=who["credits"])
+    if "age" in who:
+        auth = replace(auth, mode="key" if who["age"] == "unknown" else "demo")
+    return replace(
+        settings,
+        store=replace(settings.store, data=str(folder / "data")),
+        logs=replace(settings.logs, file=str(folder / "log.jsonl")),
+        bot=replace(settings.bot, time_zone=story.zone),
+        money=money,
+        auth=auth,
+    )
 
 
 async def set_up(

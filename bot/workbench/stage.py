@@ -1,9 +1,7 @@
 """A whole service on a frozen clock, on which one story is played."""
 
 import asyncio
-import hashlib
 import json
-import shutil
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -13,25 +11,24 @@ import msgspec
 from msgspec.structs import replace
 
 from bot.app import Service, build
-from bot.catalog import FOLDERS, Catalog
+from bot.catalog import Catalog
 from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.errors import AuthorError, BotError
 from bot.model.decision import Trace
-from bot.model.message import Alert, Choice, FeedItem, Inbound
+from bot.model.message import Choice, FeedItem, Inbound
 from bot.people import calendar
 from bot.people.calendar import DAY_US
 from bot.rules import engine
 from bot.store.protocol import TurnRecord
+from bot.workbench import doors
+from bot.workbench.bazaar import Bazaar
 from bot.workbench.expected import Came, Miss, misses
 from bot.workbench.reached import Reached
-from bot.workbench.setup import NEWCOMER, set_up
+from bot.workbench.setup import NEWCOMER, on_stage, set_up
 from bot.workbench.storybook import Step, Story
 
 PERSON = "anna"  # who talks when a step does not say who
-KINDS = {"limits": "limits", "confirm_limits": "limits", "pause": "pause", "profile": "profile"}
-NAMES = {"limits": "limits_put", "confirm_limits": "limits_confirm", "pause": "pause_start",
-         "profile": "put"}  # fmt: skip
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -48,35 +45,13 @@ async def play(
 ) -> Failure | None:
     """The first step that did not go as expected, or None when all did."""
     with tempfile.TemporaryDirectory(prefix="story-") as folder:
-        settings = _on_stage(story, settings, Path(folder))
+        settings = on_stage(story, settings, Path(folder))
         stage = Stage(story, settings, catalog, reached)
         await stage.open()
         try:
             return await stage.play()
         finally:
             await stage.service.stop()
-
-
-def _on_stage(story: Story, settings: Settings, folder: Path) -> Settings:
-    """The settings with a data folder of the story's own, its zone, and its newcomers' terms."""
-    if story.edits:
-        for name in FOLDERS:
-            shutil.copytree(settings.root / name, folder / name)
-        settings = replace(settings, root=folder)
-    who = story.who
-    money, auth = settings.money, settings.auth
-    if "credits" in who:
-        money = replace(money, starting_credits=who["credits"])
-    if "age" in who:
-        auth = replace(auth, mode="key" if who["age"] == "unknown" else "demo")
-    return replace(
-        settings,
-        store=replace(settings.store, data=str(folder / "data")),
-        logs=replace(settings.logs, file=str(folder / "log.jsonl")),
-        bot=replace(settings.bot, time_zone=story.zone),
-        money=money,
-        auth=auth,
-    )
 
 
 class Stage:
@@ -87,6 +62,7 @@ class Stage:
     ) -> None:
         self.story, self.settings, self.catalog, self.reached = story, settings, catalog, reached
         self.clock = FrozenClock(at=story.at - 60 * DAY_US)
+        self.bazaar = Bazaar(settings.market.seed)
         self.service: Service
         self._choices: dict[str, tuple[Choice, ...]] = {}
         self._feeds: dict[str, int] = {}
@@ -94,11 +70,15 @@ class Stage:
 
     async def open(self) -> None:
         """A service on SQLite, with the person of the story set up in it."""
-        self.service = await build(self.settings, self.clock, catalog=self.catalog)
+        self.service = await self._built(self.catalog)
         if set(self.story.who) - NEWCOMER or self.story.who.get("age") == "minor":
             await set_up(self.service, self.clock, PERSON, self.story.who)
         await self._to(self.story.at)
         await self._note(PERSON)
+
+    async def _built(self, catalog: Catalog) -> Service:
+        fetch = self.bazaar.fetch
+        return await build(self.settings, self.clock, catalog=catalog, fetch=fetch)
 
     async def play(self) -> Failure | None:
         for step in self.story.steps:
@@ -185,19 +165,20 @@ class Stage:
         if name == "erase":
             await self.service.erase(person)
             return self._came()
-        return await self._taken(_inbound(name, given, person, self.clock))
+        return await self._taken(doors.called(name, given or {}, person, self.clock))
 
     async def _alerted(self, step: Step, person: str) -> Came:
-        given: dict[str, Any] = step.given
-        alert = Alert(
-            id=given.get("id") or self.clock.token(),
-            asset=given["asset"],
-            alert_type=given["type"],
-            urgency=given.get("urgency", 5),
-            message=given.get("message", "News."),
-            at=self.clock.now(),
-        )
+        alert = doors.alert(step.given, self.clock)
         return self._came(counts={"followers": await self.service.store.alert(alert)})
+
+    async def _market(self, step: Step, person: str) -> Came:
+        """Figures that hold from now on, or a feed that falls silent or is back."""
+        if isinstance(step.given, str):
+            self.bazaar.is_silent = step.given == "silent"
+        else:
+            self.bazaar.move(**step.given)
+        await self.service.markets.refresh(self.clock.now())
+        return self._came()
 
     async def _ticked(self, step: Step, person: str) -> Came:
         counts: dict[str, int] = {}
@@ -220,9 +201,7 @@ class Stage:
 
     async def _restarted(self, step: Step, person: str) -> Came:
         await self.service.stop()
-        self.service = await build(
-            self.settings, self.clock, catalog=self.service.catalogs.current
-        )
+        self.service = await self._built(self.service.catalogs.current)
         await self.service.markets.refresh(self.clock.now())
         return self._came()
 
@@ -281,35 +260,6 @@ def _is_told(wanted: Mapping[str, Any], item: FeedItem) -> bool:
     )
 
 
-def _inbound(name: str, given: Any, person: str, clock: FrozenClock) -> Inbound:
-    """A call without words, as the web door would hand it on."""
-    own = {"unlock": "unlock_id", "unlock_premium": "unlock_id", "topup": "topup_id"}.get(name, "")
-    props = dict(given or {})
-    id = props.get(own, "")
-    kind, called, actor = KINDS.get(name, "staff"), NAMES.get(name, name), ""
-    if name in ("unlock", "unlock_premium"):
-        kind, called = "purchase", "unlock"
-        props["source"] = name.replace("_", "-")
-        if "content_tier" in props:
-            props["tier"] = props.pop("content_tier")
-    elif name in ("refund", "void"):
-        id = props["id"] = props.get("unlock_id", "")
-    if kind in ("staff", "profile"):
-        actor = "operator"
-    kept = {key: value for key, value in props.items() if key not in (own, "confirm")}
-    sent = msgspec.json.encode([name, kept], order="sorted")
-    return Inbound(
-        id=str(id) or clock.token(),
-        person_id=person,
-        kind=kind,  # type: ignore[arg-type]  # one of KINDS
-        at=clock.now(),
-        name=called,
-        props=props,
-        fingerprint=hashlib.sha256(sent).hexdigest() if id else "",
-        actor=actor,
-    )
-
-
 def _code(error: BotError) -> str:
     return str(getattr(error, "code", "error"))
 
@@ -319,6 +269,7 @@ DONE: dict[str, Callable[[Stage, Step, str], Awaitable[Came]]] = {
     "choose": Stage._chose,
     "call": Stage._called,
     "alert": Stage._alerted,
+    "market": Stage._market,
     "tick": Stage._ticked,
     "expect_feed": Stage._looked,
     "restart": Stage._restarted,

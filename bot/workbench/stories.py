@@ -13,9 +13,10 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError
 from bot.people.calendar import SECOND_US, local_date, local_minute_of_day
+from bot.workbench.names import names_of
 from bot.workbench.reached import Coverage, Reached, coverage, watched
 from bot.workbench.stage import Failure, play
-from bot.workbench.storybook import Step, Story, names_of, read
+from bot.workbench.storybook import Step, Story, read
 
 FOLDER = "tests/stories"
 

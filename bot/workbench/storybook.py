@@ -1,7 +1,6 @@
 """A whole conversation as authors write it: who, when, what happens, and what is expected."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +8,8 @@ from typing import Any
 from msgspec import Struct
 
 from bot.authored import Node, Report, did_you_mean, parse
-from bot.catalog import Catalog
 from bot.errors import AuthorError
-from bot.model.money import TIERS
-from bot.model.person import SKILLS, Person
+from bot.model.person import Person
 from bot.people.calendar import (
     DAY_US,
     HOUR_US,
@@ -23,10 +20,12 @@ from bot.people.calendar import (
     is_zone,
 )
 from bot.workbench.expected import EXPECTED
+from bot.workbench.names import FIXED, Names
 
 ACTIONS = {
-    "say": "text", "choose": "text", "call": "mapping", "alert": "mapping", "tick": "texts",
-    "expect_feed": "list", "restart": "flag", "together": "list", "edit": "mapping",
+    "say": "text", "choose": "text", "call": "mapping", "alert": "mapping",
+    "market": "market", "tick": "texts", "expect_feed": "list", "restart": "flag",
+    "together": "list", "edit": "mapping",
 }  # fmt: skip
 CALLS = {
     "unlock": ("sku", "unlock_id", "expected_price", "confirm"),
@@ -50,16 +49,17 @@ WHO = {
 }  # fmt: skip
 FIELDS = {
     "alert": ("asset", "type", "urgency", "message", "id"),
+    "market": ("asset", "change_pct", "current_price", "volatility", "trend"),
     "edit": ("file", "find", "put"),
     "expect_feed": ("kind", "text", "not_text"),
 }
-JOBS = ("market", "deliver", "nudges", "sessions", "engagement", "health")
+NEEDED = {"alert": 2, "market": 1, "edit": 3}  # so many of these fields
 SPANS = {"s": SECOND_US, "m": MINUTE_US, "h": HOUR_US, "d": DAY_US, "w": 7 * DAY_US}
 _SPAN = re.compile(r"(\d+)([smhdw])\Z")
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 _SORTS: dict[str, tuple[type, ...]] = {
     "text": (str,), "texts": (str, list), "integer": (int,), "flag": (bool,),
-    "mapping": (dict,), "list": (list,),
+    "mapping": (dict,), "list": (list,), "market": (str, dict),
 }  # fmt: skip
 
 Line = tuple[str, Node]  # what is expected of one thing
@@ -103,38 +103,6 @@ class Story(Struct, frozen=True):
         return any(step.action == "edit" for step in self.steps)
 
 
-class Names(Struct, frozen=True):
-    """What a story may name, by sort; a sort that is absent is not checked."""
-
-    of: dict[str, frozenset[str]]
-
-    def check(self, sort: str, node: Node, report: Report) -> None:
-        known = self.of.get(sort)
-        for one in node.value if isinstance(node.value, list) else [node]:
-            if known is not None and one.value not in known:
-                hint = did_you_mean(str(one.value), known)
-                report.error(one, "W003", f"'{one.value}' is not one of the {sort}", hint)
-
-
-def names_of(catalog: Catalog) -> Names:
-    """The names of a catalog."""
-    script = catalog.script
-    return Names(
-        {
-            "states": frozenset(script.dialogue.story.states),
-            "replies": script.content.reply_names | {"*lesson*"},
-            "rules": frozenset(rule.name for rule in script.rules.ordered),
-            "intents": script.understanding.intents | {"none", "purchase"},
-            "personas": frozenset(script.personas.names),
-            "tiers": frozenset(tier.value for tier in TIERS),
-            "items": frozenset(script.content.items),
-            "jobs": frozenset(JOBS),
-            "skills": frozenset(SKILLS),
-            "ages": frozenset({"unknown", "adult", "minor"}),
-        }
-    )
-
-
 def read(paths: list[Path], root: Path, names: Names) -> list[Story]:
     """The stories of these files; AuthorError carries every mistake found."""
     report = Report()
@@ -157,9 +125,7 @@ def _story(path: Path, root: Path, names: Names, report: Report) -> Story | None
         return None
     nodes = report.items(pairs.get("steps"), "W001")
     if any("edit" in dict(one.items()) for one in nodes):  # it may name what it makes itself
-        names = Names(
-            {sort: known for sort, known in names.of.items() if sort in ("jobs", "ages")}
-        )
+        names = Names({sort: known for sort, known in names.of.items() if sort in FIXED})
     reader = _Reader(zone, names, report)
     return Story(
         node=node,
@@ -223,13 +189,13 @@ class _Reader:
             calls = report.fields(node, CALLS, code="W001")
             for name, fields in calls.items():
                 report.fields(fields, CALLS[name], code="W001")
-        elif action == "tick":
-            self.names.check("jobs", node, report)
+        elif action in ("tick", "market") and not isinstance(node.value, dict):
+            self.names.check("jobs" if action == "tick" else "words of the market", node, report)
         elif action == "expect_feed":
             for one in _members(node.value):
                 report.fields(one, FIELDS[action], code="W001")
         elif action in FIELDS:
-            needed = FIELDS[action][:3] if action == "edit" else FIELDS[action][:2]
+            needed = FIELDS[action][: NEEDED[action]]
             report.fields(node, FIELDS[action], needed, "W001")
 
     def expected(self, node: Node | None) -> tuple[Line, ...]:
@@ -295,6 +261,7 @@ class _Reader:
 _WORDS = {
     "text": "a text", "texts": "a text or a list of texts", "integer": "a whole number",
     "flag": "true or false", "mapping": "a mapping", "list": "a list",
+    "market": "silent, back, or the figures of an asset",
 }  # fmt: skip
 
 
@@ -304,8 +271,3 @@ def _quoted(value: object, sort: str) -> str:
 
 def _members(value: object) -> list[Node]:
     return value if isinstance(value, list) else []
-
-
-def plain(lines: tuple[Line, ...]) -> Mapping[str, object]:
-    """What is expected, as ordinary values."""
-    return {key: node.plain() for key, node in lines}
