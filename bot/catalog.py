@@ -32,6 +32,7 @@ NEEDED = (
     "rules/tiers.yaml",
     "rules/limits.yaml",
     "content/dialogue.yaml",
+    "content/en/crisis.yaml",
 )
 SCAN_S = 1.0  # a changed folder is loaded after two equal scans this far apart
 

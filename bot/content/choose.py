@@ -69,6 +69,13 @@ def alone(template: Template) -> Chosen:
     return Chosen("", template, (), template.names, ())
 
 
+def crisis(content: Content, locale: str, country: str) -> Chosen:
+    """The answer to words of despair: no variants, no variables, the same from every voice."""
+    found = content.crisis
+    template = found.get((locale, country)) or found.get((locale, "")) or found[DEFAULT, ""]
+    return Chosen("crisis", template, (), frozenset(), ())
+
+
 def notice(content: Content, name: str, persona: str, locale: str, urgency: int) -> Notice:
     """A notification; urgent news are the persona's short, factual text."""
     text = content.notices.get((locale, name)) or content.notices.get((DEFAULT, name))

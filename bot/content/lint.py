@@ -35,6 +35,24 @@ def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Re
             for choice in _choices(root):
                 _check_choice(choice, report)
             _check_disclosing(report.mapping(dict(root.items()).get("replies")), lexicon, report)
+        elif file.endswith("/crisis.yaml"):
+            _check_crisis(root, never, lexicons.get(file.split("/")[1]), report)
+
+
+def _check_crisis(
+    root: Node, never: Mapping[str, str], lexicon: Lexicon | None, report: Report
+) -> None:
+    """The answer to words of despair; it stands alone, so it says itself what speaks."""
+    said = report.mapping(report.mapping(root).get("crisis"))
+    for key in ("say", "unknown", "elsewhere", "countries"):
+        for node in _texts(said[key]) if key in said else ():
+            _check_text(node, never, lexicon, report)
+    if (
+        lexicon is not None
+        and "say" in said
+        and not names_machine(lexicon, str(said["say"].value))
+    ):
+        report.error(said["say"], "C026", "the answer must say what speaks (P08)")
 
 
 def _check_voice(

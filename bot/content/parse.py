@@ -8,11 +8,14 @@ from bot.authored import Node, Report
 from bot.content import courses, lint, policy, texts, topics
 from bot.content.compile import Template
 from bot.content.courses import Course
+from bot.content.crisis import Answers, parse_crisis
 from bot.content.quizzes import Question
 from bot.content.texts import DEFAULT, NoticeText, ReplyText
 from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
 from bot.model.money import Item
+
+_UNSPOKEN = ("policy.yaml", "crisis.yaml")  # a language that has no more is not one we speak
 
 
 class Content(Struct, frozen=True):
@@ -29,6 +32,7 @@ class Content(Struct, frozen=True):
     notices: dict[tuple[str, str], NoticeText]
     urgent: dict[tuple[str, str], Template]
     locales: tuple[str, ...]
+    crisis: Answers = {}
 
     @property
     def reply_names(self) -> frozenset[str]:
@@ -107,9 +111,10 @@ def parse_content(
     replies = texts.parse_replies(files, locales, reading)
     notices = texts.parse_notices(files, locales, reading)
     urgent = texts.parse_urgent(files, reading)
+    answers = parse_crisis(files, DEFAULT, report)
     lint.check(files, policy.parse_policy(files, report), report)
     items = topics.items(found[DEFAULT], prices)
-    return Content(items, found, taught, replies, notices, urgent, locales)
+    return Content(items, found, taught, replies, notices, urgent, locales, answers)
 
 
 def _courses(
@@ -135,6 +140,6 @@ def _as_taught(known: dict[str, Topic], taught: Mapping[str, Course]) -> dict[st
 
 def _locales(files: Mapping[str, Node]) -> tuple[str, ...]:
     parts = (file.split("/") for file in files if file.startswith("content/"))
-    spoken = [part for part in parts if len(part) > 2 and part[2] != "policy.yaml"]
+    spoken = [part for part in parts if len(part) > 2 and part[2] not in _UNSPOKEN]
     found = {part[1] for part in spoken if part[1] != "campaigns"}
     return (DEFAULT, *sorted(found - {DEFAULT}))

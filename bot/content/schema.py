@@ -42,7 +42,7 @@ VARIABLES: Mapping[str, Variable] = {
     "topic": _text("the title of the topic that stands open"),
     "balance": _number("credits the person has"),
     "is_new": Variable("flag", "the first message of this person"),
-    "is_paused": Variable("flag", "paid depths are closed: a pause or a rest"),
+    "is_paused": Variable("flag", "paid depths are closed: a pause, a rest or care"),
     # an item, its price, a refusal
     "title": _text("the title of the item: topic and depth"),
     "sku": _text("the item, as topic.depth"),
@@ -165,6 +165,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "reality_check": _ITEM | {"spent", "spent_money", "minutes"},
     "age_question": _ITEM,
     "age_minor": _ITEM,
+    "care": _ITEM,
     "paused": _ITEM,
     "pause_gentle": _ITEM,
     "rest": _ITEM,

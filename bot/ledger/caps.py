@@ -25,6 +25,7 @@ from bot.people.calendar import DAY_US, HOUR_US, is_zone, window_end
 
 PAUSE_HOURS = (24, 7 * 24, 30 * 24, 42 * 24)  # spec/money.md, Pause; longer is self-exclusion
 ZONE_WAIT_US = 24 * HOUR_US
+CARE_D = 7  # policy P24
 KEPT_US = 62 * DAY_US  # spends, pauses, purchases: longer than any window
 REQUESTS_KEPT_US = 30 * DAY_US  # policy P11 counts increase requests of 30 days
 HISTORY = 24  # caps kept that newer ones have replaced; turns keep them all
@@ -106,6 +107,20 @@ def pause(spending: Spending, hours: int, now: int) -> Spending:
     start = min([one.start for one in running], default=at)
     others = tuple(one for one in spending.pauses if one not in running)
     return replace(spending, pauses=(*others, Pause("pause", start, until)), last_at=at)
+
+
+def care(spending: Spending, now: int) -> tuple[Spending, int]:
+    """Close paid tiers for CARE_D days after words of despair (P24), and say until when.
+
+    Words said again begin the days anew; nothing ends them sooner.
+    """
+    at = windows.at_least(spending, now)
+    until = at + CARE_D * DAY_US
+    running = [p for p in spending.pauses if p.kind == "care" and p.start <= at < p.until]
+    start = min([one.start for one in running], default=at)
+    others = tuple(one for one in spending.pauses if one not in running)
+    pauses = (*others, Pause("care", start, until))
+    return replace(spending, pauses=pauses, last_at=at), until
 
 
 def change_zone(spending: Spending, zone: str, now: int) -> Spending:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.ledger import lots, windows
 from bot.ledger.outcomes import Reason, Refusal
 from bot.ledger.settings import LimitSettings
-from bot.model.money import PERIODS, TIERS, CapOf, Item, Pause, Period, Spending
+from bot.model.money import PERIODS, TIERS, CapOf, Item, Pause, PauseKind, Period, Spending
 from bot.people.calendar import DAY_US, HOUR_US, window_start
 
 Age = Literal["unknown", "adult", "minor"]
@@ -50,7 +50,8 @@ def check(spending: Spending, asking: Asking, settings: LimitSettings, now: int)
         return None
     at = windows.at_least(spending, now)
     return (
-        _closed(spending, "pause", at)
+        _closed(spending, "care", at)
+        or _closed(spending, "pause", at)
         or _age(asking.age)
         or _cooling(spending, asking.item, settings, at)
         or _closed(spending, "rest", at)
@@ -64,7 +65,8 @@ def check_topup(
     spending: Spending, credits: int, settings: LimitSettings, now: int
 ) -> Refusal | None:
     """Why these credits must not be bought now, or None when they may."""
-    return _caps(spending, credits, settings, windows.at_least(spending, now), "topup")
+    at = windows.at_least(spending, now)
+    return _closed(spending, "care", at) or _caps(spending, credits, settings, at, "topup")
 
 
 def noted(
@@ -88,11 +90,11 @@ def reality_answered(spending: Spending, now: int) -> Spending:
     return replace(spending, checked_at=max(now, spending.last_at))
 
 
-def _closed(spending: Spending, kind: Literal["pause", "rest"], at: int) -> Refusal | None:
+def _closed(spending: Spending, kind: PauseKind, at: int) -> Refusal | None:
     until = windows.closed_until(spending, kind, at)
     if until is None:
         return None
-    return Refusal("paused" if kind == "pause" else "rest", until)
+    return Refusal("paused" if kind == "pause" else kind, until)
 
 
 def _age(age: Age) -> Refusal | None:

@@ -9,7 +9,8 @@ from bot.ledger.settings import LimitSettings
 from bot.model.money import Item, Outcome, Spending
 
 Reason = Literal[
-    "already_owned", "price_changed", "paused", "age_unknown", "age_minor", "cooling_off", "rest",
+    "already_owned", "price_changed", "care", "paused", "rest", "age_unknown", "age_minor",
+    "cooling_off",
     "cap_day", "cap_week", "cap_month", "cap_topup_day", "cap_topup_week", "cap_topup_month",
     "insufficient_credits", "reality_check", "confirm", "denied",
     "denied",  # by a rule, where no limit says no

@@ -4,8 +4,6 @@ A fixed window is a local day, ISO week or calendar month; a rolling one the las
 30 days. Both bind (spec/money.md, Caps). `of` says whose caps: credits spent, or bought.
 """
 
-from typing import Literal
-
 from msgspec import Struct
 
 from bot.ledger.settings import LimitSettings
@@ -16,6 +14,7 @@ from bot.model.money import (
     CapOf,
     Lot,
     Pause,
+    PauseKind,
     Period,
     Purse,
     Remaining,
@@ -32,6 +31,8 @@ LONGEST_FIXED_US: dict[Period, int] = {  # whatever the zones do meanwhile
     "week": 9 * DAY_US,
     "month": 33 * DAY_US,
 }
+
+CLOSINGS: tuple[PauseKind, ...] = ("rest", "pause", "care")  # the last one is met first
 
 
 class Reality(Struct, frozen=True):
@@ -190,18 +191,18 @@ def _binds_until(spending: Spending, period: Period, now: int, zone: str) -> int
 
 
 def closed(spending: Spending, now: int) -> Pause | None:
-    """The pause, else the rest, that paid tiers are in: what the next unlock would meet."""
+    """The care, pause or rest that paid tiers are in: what the next unlock would meet."""
     if not spending.pauses:
         return None
     now = at_least(spending, now)
     inside = [pause for pause in spending.pauses if pause.start <= now < pause.until]
     if not inside:
         return None
-    return max(inside, key=lambda pause: (pause.kind == "pause", pause.until))
+    return max(inside, key=lambda pause: (CLOSINGS.index(pause.kind), pause.until))
 
 
-def closed_until(spending: Spending, kind: Literal["pause", "rest"], now: int) -> int | None:
-    """When the pause or rest that paid tiers are in ends; None when they are in none."""
+def closed_until(spending: Spending, kind: PauseKind, now: int) -> int | None:
+    """When the pause, rest or care that paid tiers are in ends; None when they are in none."""
     now = max(now, spending.last_at)
     ends = [p.until for p in spending.pauses if p.kind == kind and p.start <= now < p.until]
     return max(ends) if ends else None

@@ -23,6 +23,7 @@ Period = Literal["day", "week", "month"]
 PERIODS: tuple[Period, ...] = ("day", "week", "month")
 CapOf = Literal["spend", "topup"]  # credits spent on unlocks, credits bought
 Unit = Literal["credit", "point"]
+PauseKind = Literal["pause", "rest", "care"]
 Purse = Literal["granted", "paid"]
 EntryKind = Literal["topup", "grant", "unlock", "void", "refund", "expire", "adjust"]
 
@@ -107,9 +108,11 @@ class CapRequest(Struct, frozen=True):
 
 
 class Pause(Struct, frozen=True):
-    """Paid tiers are closed in [start, until): asked for (`pause`) or imposed (`rest`)."""
+    """Paid tiers are closed in [start, until): asked for (`pause`), imposed (`rest`), or for
+    somebody who may not want to go on (`care`).
+    """
 
-    kind: Literal["pause", "rest"]
+    kind: PauseKind
     start: int
     until: int
 

@@ -93,7 +93,12 @@ def quiet_hours(case: Case) -> Word:
 
 
 def ethics(case: Case) -> Word:
-    """P10, P20: nothing promotional in a pause, a rest or a cooling-off, nor to minors."""
+    """P10, P20, P24: nothing promotional in a pause, a rest or a cooling-off, nor to minors;
+    nothing but what must be said to somebody in care.
+    """
+    in_care = windows.closed_until(case.person.spending, "care", case.now)
+    if in_care is not None and not case.kind.transactional:
+        return Word("ethics", "skip", f"in care until {rfc3339(in_care)}")
     if not case.kind.promotional:
         return _passed("ethics", "not promotional")
     spending = case.person.spending

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Literal
 
 from msgspec import Struct
 
@@ -10,7 +9,7 @@ from bot.insight import market
 from bot.ledger import windows
 from bot.ledger.settings import LimitSettings
 from bot.model.message import Alert, Fact, Intent, Market
-from bot.model.money import NO_LIMIT, Item, Period
+from bot.model.money import NO_LIMIT, Item, PauseKind, Period
 from bot.model.person import Person
 from bot.people import calendar
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
@@ -88,7 +87,7 @@ def _remaining_today(scene: Scene) -> int:
     return NO_LIMIT if left is None else left
 
 
-def _is_closed(kind: Literal["pause", "rest"]) -> Callable[[Scene], bool]:
+def _is_closed(kind: PauseKind) -> Callable[[Scene], bool]:
     def provider(scene: Scene) -> bool:
         spending = scene.person.spending
         if not spending.pauses:
@@ -210,6 +209,7 @@ PROVIDERS: dict[str, Provider] = {
     "ledger.remaining_today": _remaining_today,
     "ledger.paused": _is_closed("pause"),
     "ledger.resting": _is_closed("rest"),
+    "ledger.in_care": _is_closed("care"),
     "ledger.cap_hits_30d": _within_30d(lambda s: s.person.spending.refusals),
     "ledger.hours_since_refusal": _hours_since_refusal,
     "ledger.increase_requests_30d": _within_30d(lambda s: s.person.spending.requests),

@@ -30,4 +30,9 @@ slots       what fills the holes of a phrase: topics, assets, amounts, durations
             like
 typos       texts that nearly are a phrase: misspelt words mended, whole phrases compared
 script      what every decision is made with: the compiled files, and the moment
+alarm       whether somebody may not want to go on: the words of crisis.yaml, in every language
+care        what follows words of somebody who may not want to go on: help, and a week without
+            selling
+signs       words that mean one thing wherever they stand in a text: patterns with choices and
+            gaps
 """

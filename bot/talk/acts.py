@@ -39,6 +39,7 @@ class Command(StrEnum):
     why             the sentences of the rules behind the last answer
     export          where to get everything that is stored about the person
     erase           the second yes was said: delete the person
+    care            words of despair: the one answer to them, and a week without selling
     """
 
     SAY = "say"
@@ -71,6 +72,7 @@ class Command(StrEnum):
     WHY = "why"
     EXPORT = "export"
     ERASE = "erase"
+    CARE = "care"
 
     __hash__ = str.__hash__  # what Enum has is Python code, slower at each look-up
 
@@ -140,4 +142,5 @@ NEVER_TOLD = frozenset({Command.CHARGE, Command.CONFIRM})
 PURCHASE = "purchase"  # the intent of an unlock that was called for without words; slot `sku`
 ANSWERED = "answered"  # the intent of what fills a field that asks for one's own words
 NONE = "none"  # the intent of a text nobody could make sense of
+CRISIS = "crisis"  # the intent of words of despair, and the answer to them; no author names it
 WORDLESS = frozenset({PURCHASE, NONE})

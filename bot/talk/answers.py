@@ -9,7 +9,7 @@ from bot.model.message import Choice, Inbound, Reply
 from bot.model.money import Outcome, Remaining, Tier
 from bot.model.person import Person
 from bot.people.calendar import rfc3339
-from bot.talk.acts import Command, Result
+from bot.talk.acts import CRISIS, Command, Result
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
 from bot.talk.quizzing import QUESTION, TOPIC, open_question
@@ -24,6 +24,8 @@ ASKED = frozenset({"market", "ask_topic"})  # a first question; what we are for 
 
 def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple[str, ...]:
     """The replies an answer is joined from, in order."""
+    if done.act == CRISIS:
+        return (CRISIS,)
     opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
     main = _main_acts(case, done, proposal)
     asked = _question(case, person, main)

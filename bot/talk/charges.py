@@ -23,6 +23,7 @@ QUESTIONS = {"age": Result.ASK_AGE, "confirm": Result.ASK, "reality": Result.ASK
 # What keeps an offer from being made; the other refusals come when it is answered with yes.
 CLOSED = frozenset(
     {
+        "care",
         "paused",
         "rest",
         "age_minor",

@@ -14,7 +14,7 @@ from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import is_zone, rfc3339
 from bot.people.consent import given
-from bot.talk import charges, filling, quizzing
+from bot.talk import care, charges, filling, quizzing
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -66,6 +66,7 @@ def limits_body(case: Case, person: Person) -> dict[str, Any]:
         "pending": None,
         "paused_until": _wire_time(windows.closed_until(spending, "pause", now)),
         "resting_until": _wire_time(windows.closed_until(spending, "rest", now)),
+        "care_until": _wire_time(windows.closed_until(spending, "care", now)),
     }
     if (request := spending.request) is not None:
         amounts = {p: None if a >= NO_LIMIT else a for p, a in request.amounts.items()}
@@ -239,4 +240,5 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.WHY: why,
     Command.EXPORT: _shown("export"),
     Command.ERASE: erase,
+    Command.CARE: care.begun,
 }

@@ -10,11 +10,12 @@ from bot.authored import Node, Report
 from bot.model.message import Intent
 from bot.model.person import Conversation
 from bot.talk import sound
-from bot.talk.acts import NONE, RESULTS, Command, Result
+from bot.talk.acts import CRISIS, NONE, RESULTS, Command, Result
 from bot.talk.story import RESULT_NAMES, SLOTS, Known, Step, Story, parse_story
 
 FRESH_US = 24 * 3_600_000_000  # a yes counts for a question asked at most a day ago
 _RESUME = "resume"  # the trigger of conversations whose state was removed; no author can name it
+_OURS = frozenset({_RESUME, CRISIS})  # triggers no transition of the file is on
 
 
 class Dialogue(Struct, frozen=True):
@@ -73,6 +74,9 @@ def build(root: Node, known: Known, report: Report) -> Dialogue | None:
             for step in _tried(story, state, trigger):
                 _add(machine, story, trigger, state, step)
     machine.add_transition(_RESUME, story.initial, story.resume)
+    care = Step((), CRISIS, story.resume, CRISIS, Command.CARE, (), root)
+    for state in story.states:  # P24: from everywhere, and no author can say otherwise
+        machine.add_transition(CRISIS, state, story.resume, before=[_carry(care)])
     return Dialogue(machine, story, dict(machine.events))
 
 
@@ -130,7 +134,7 @@ def watch(dialogue: Dialogue, noted: Callable[[Step], None]) -> None:
     """Calls `noted` with each transition of the file that is taken from now on."""
     story = dialogue.story
     for trigger, event in dialogue.events.items():
-        for state in story.states if trigger != _RESUME else ():
+        for state in story.states if trigger not in _OURS else ():
             taken = event.transitions.get(state, ())
             for one, step in zip(taken, _tried(story, state, trigger), strict=True):
                 one.add_callback("before", _noting(noted, step))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report, did_you_mean
-from bot.talk.acts import WORDLESS
+from bot.talk.acts import CRISIS, WORDLESS
 from bot.talk.phrases import mistakes, split
 from bot.talk.slots import HOURS, KINDS, LISTED
 from bot.talk.story import RESULT_NAMES, SLOTS
@@ -64,7 +64,7 @@ def parse_intents(root: Node, report: Report) -> IntentFile:
 
 
 def _is_free(name: str, node: Node, report: Report) -> bool:
-    taken = name in RESULT_NAMES or name in WORDLESS or name == "resume"
+    taken = name in RESULT_NAMES or name in WORDLESS or name in ("resume", CRISIS)
     if taken:
         report.error(node, "U002", f"'{name}' already has a meaning; call the intent otherwise")
     return not taken

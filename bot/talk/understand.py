@@ -8,7 +8,8 @@ from msgspec import Struct
 from bot.authored import Node, Report
 from bot.model.message import Intent
 from bot.talk import slots, typos
-from bot.talk.acts import ANSWERED, NONE
+from bot.talk.acts import ANSWERED, CRISIS, NONE
+from bot.talk.alarm import Alarm, locale_heard, parse_alarm
 from bot.talk.intents import IntentFile, parse_intents
 from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
 from bot.talk.slots import Numbers, Slot, normalise
@@ -48,6 +49,7 @@ class Understanding(Struct, frozen=True):
     tongues: dict[str, Tongue]
     default: str
     known: dict[tuple[str, str, str], Intent]
+    alarm: Alarm
     free: dict[str, str] = {}
 
     @property
@@ -87,19 +89,23 @@ def build(
         },
         DEFAULT,
         {},
+        parse_alarm(files, report),
     )
 
 
 def understand(understanding: Understanding, text: str, locale: str, state: str) -> Intent:
     """The intent of a text said in a state of the dialogue.
 
-    Not understood: intent `none`, with the nearest examples in `nearest`.
+    Words of despair lead, before any phrase (P24). Not understood: intent `none`, with the
+    nearest examples in `nearest`.
     """
     known = understanding.known.get((text, locale, state))
     if known is not None:
         return known
     heard = normalise(text[:MOST_CHARACTERS])
     words = heard.split()
+    if despair := locale_heard(understanding.alarm, words):
+        return Intent(CRISIS, {"language": despair}, sentiment="negative")
     tongues = _tongues(understanding, locale)
     for tongue in tongues:
         found = _exactly(tongue, heard, words, state)

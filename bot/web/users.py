@@ -1,13 +1,13 @@
 """What a host may know and say about a person."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiohttp import web
 from msgspec.json import Decoder
 
 from bot.ledger import windows
-from bot.model.money import NO_LIMIT, PERIODS, Spending
+from bot.model.money import NO_LIMIT, PERIODS, PauseKind, Spending
 from bot.model.person import Person
 from bot.people import calendar
 from bot.people.engagement import score
@@ -64,6 +64,7 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         remaining=limits.remaining,
         paused_until=limits.paused_until,
         resting_until=limits.resting_until,
+        care_until=limits.care_until,
         streak=streaks.current(person.progress, calendar.local_date(now, zone).toordinal()),
         owned=tuple(sorted(spending.owned)),
         consent=Consents(
@@ -88,6 +89,7 @@ def limits_of(service: "Service", person: Person) -> LimitsAnswer:
         pending=_pending(spending, now),
         paused_until=_until(spending, "pause", now),
         resting_until=_until(spending, "rest", now),
+        care_until=_until(spending, "care", now),
     )
 
 
@@ -103,6 +105,6 @@ def _pending(spending: Spending, now: int) -> Pending | None:
     )
 
 
-def _until(spending: Spending, kind: Literal["pause", "rest"], now: int) -> str | None:
+def _until(spending: Spending, kind: PauseKind, now: int) -> str | None:
     until = windows.closed_until(spending, kind, now)
     return None if until is None else calendar.rfc3339(until)

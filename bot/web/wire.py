@@ -96,6 +96,7 @@ class LimitsAnswer(Struct, frozen=True):
     pending: Pending | None
     paused_until: Instant | None
     resting_until: Instant | None
+    care_until: Instant | None
     reason: str | UnsetType = UNSET
     until: Instant | UnsetType | None = UNSET
     turn_id: str | UnsetType = UNSET
@@ -118,6 +119,7 @@ class UserAnswer(Struct, frozen=True):
     remaining: PerPeriod
     paused_until: Instant | None
     resting_until: Instant | None
+    care_until: Instant | None
     streak: int
     owned: tuple[str, ...]
     consent: Consents

@@ -163,6 +163,14 @@ def test_without_consent_nothing_is_said():
         assert settled(person(consent=Consent()), message).reason == "consent"
 
 
+def test_in_care_neither_promotions_nor_news_go_out():
+    closed = Spending(pauses=(Pause("care", NOON - HOUR, NOON + HOUR),))
+    for message in (comeback(), alert()):
+        skipped = settled(person(spending=closed), message)
+        assert (skipped.state, skipped.reason) == ("skipped", "ethics")
+        assert ": skip: in care until" in said(skipped, "ethics")
+
+
 @pytest.mark.parametrize("kind", ["pause", "rest"])
 def test_in_a_pause_or_rest_nothing_promotional_goes_out_but_news_do(kind):
     closed = Spending(pauses=(Pause(kind, NOON - HOUR, NOON + HOUR),))

@@ -1,0 +1,69 @@
+"""Whether somebody may not want to go on: the words of crisis.yaml, in every language."""
+
+from collections.abc import Mapping, Sequence
+
+from msgspec import Struct
+
+from bot.authored import Node, Report
+from bot.content.crisis import FILE, HEARD
+from bot.talk import signs
+from bot.talk.signs import COVERED, Sign, Signs
+
+
+class Alarm(Struct, frozen=True):
+    """Every locale's words as one; the harmless ones are looked for only where others were."""
+
+    signs: Signs
+    harmless: Signs
+
+
+def parse_alarm(files: Mapping[str, Node], report: Report) -> Alarm:
+    """The words of every content/<locale>/crisis.yaml; tags are `sign@locale` and the like."""
+    heard: list[tuple[str, str]] = []
+    harmless: list[tuple[str, str]] = []
+    for file, root in sorted(files.items()):
+        if not (file.startswith("content/") and file.endswith(f"/{FILE}")):
+            continue
+        pairs = report.mapping(report.mapping(root).get("crisis"))
+        for kind in HEARD:
+            found = _patterns(pairs.get(kind), report)
+            rows = harmless if kind == "harmless" else heard
+            rows += [(pattern, f"{kind}@{file.split('/')[1]}") for pattern in found]
+    return Alarm(signs.compiled(heard), signs.compiled(harmless))
+
+
+def locale_heard(alarm: Alarm, words: Sequence[str]) -> str:
+    """The locale whose words of despair stand in a text, or nothing; a few microseconds."""
+    tags = signs.tags(alarm.signs, words)
+    if not tags or not _is_alarm(tags):
+        return ""
+    covering = signs.spans(alarm.harmless, words)
+    if covering:
+        losses = frozenset(tag for tag in tags if tag.startswith("loss@"))
+        tags = losses | signs.tags(alarm.signs, _covered(words, covering))
+    return _is_alarm(tags)
+
+
+def _is_alarm(tags: frozenset[str]) -> str:
+    """One sign is enough, or a loss and despair in one text; the locale they were heard in."""
+    by_kind = {kind: locale for kind, _, locale in (tag.partition("@") for tag in sorted(tags))}
+    if "signs" in by_kind:
+        return by_kind["signs"]
+    return by_kind["despair"] if "loss" in by_kind and "despair" in by_kind else ""
+
+
+def _covered(words: Sequence[str], covering: Sequence[Sign]) -> list[str]:
+    hidden = {place for one in covering for place in range(one.start, one.end)}
+    return [COVERED if place in hidden else word for place, word in enumerate(words)]
+
+
+def _patterns(node: Node | None, report: Report) -> list[str]:
+    found = []
+    for one in report.items(node, "U020") if node is not None else ():
+        pattern = report.text(one, code="U020")
+        wrong = list(signs.mistakes(pattern))
+        for problem in wrong:
+            report.error(one, "U020", problem)
+        if pattern and not wrong:
+            found.append(pattern)
+    return found
