@@ -223,6 +223,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "erased": _ALWAYS,
     "unknown": _ALWAYS | {"choices"},
     "fault": _ALWAYS,
+    "take_a_break": _ALWAYS,
 }
 
 # Every other reply (acts of the dialogue, `reply` of a rule) may use these.

@@ -95,7 +95,8 @@ class Seen(Struct, frozen=True):
     """What was shown or done once: disclosure, rules with once_per, offers, contacts.
 
     `nudged` maps a template to the `seen_at` of the absence it was asked for in. `closed_session`
-    is the start of the session whose end was noted.
+    is the start of the session whose end was noted. `break_from` is when this stretch of visits
+    without a long rest began, or a break was last suggested.
     """
 
     disclosed_at: int = 0
@@ -107,6 +108,7 @@ class Seen(Struct, frozen=True):
     closed_session: int = 0
     because: tuple[str, ...] = ()
     last_text: str = ""
+    break_from: int = 0
 
 
 class Person(Struct, frozen=True):

@@ -27,6 +27,8 @@ def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple
     if done.act == CRISIS:
         return (CRISIS,)
     opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
+    if case.needs_break:
+        opening = (*opening, "take_a_break")
     main = _main_acts(case, done, proposal)
     asked = _question(case, person, main)
     stood = case.person.state.topic or case.script.dialogue.story.question(case.person.state)

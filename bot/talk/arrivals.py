@@ -9,23 +9,29 @@ from bot.model.message import Inbound
 from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import calendar, engagement
-from bot.people.calendar import DAY_US, MINUTE_US
+from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.progress import streaks
 from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
 Owned = tuple[tuple[str, str], ...]  # sku, transfer id
 TALKING = frozenset({"message", "purchase"})
+STRETCH_US = 3 * HOUR_US  # P08: minors are told to take a break, and what they talk to, as often
 
 
 class Arrival(Struct, frozen=True):
-    """The person at this moment, and what was booked on the way in."""
+    """The person at this moment, and what was booked on the way in.
+
+    `is_rested`: hours without a visit lie before it; `needs_break`: a minor who had none.
+    """
 
     person: Person
     posted: Posted
     zone: str
     is_new: bool
     is_new_session: bool
+    is_rested: bool = False
+    needs_break: bool = False
 
 
 def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Moment) -> Arrival:
@@ -43,6 +49,12 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
     is_new_session = now - person.seen_at > script.terms.session_minutes * MINUTE_US
     if is_new_session:
         spending = replace(spending, session_started=now)
+    is_rested = now - person.seen_at >= STRETCH_US
+    needs_break = (
+        not is_rested
+        and person.profile.age == "minor"
+        and now - person.seen.break_from >= STRETCH_US
+    )
     day = calendar.local_date(now, zone).toordinal()
     person = replace(
         person,
@@ -53,7 +65,8 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
         progress=streaks.counted(person.progress, day),
         activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
     )
-    return Arrival(person, posted + expired, zone, found is None, is_new_session)
+    posted = posted + expired
+    return Arrival(person, posted, zone, found is None, is_new_session, is_rested, needs_break)
 
 
 def _welcomed(script: Script, person: Person, moment: Moment) -> tuple[Person, Posted]:

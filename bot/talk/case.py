@@ -31,7 +31,8 @@ class Case(Struct, frozen=True):
     """One Inbound being decided; `posted` holds what opening the person already booked.
 
     `slots` are those of the intent, or the fields of a call without words; `mark` is that of the
-    text. `left` is the conversation as the intent left it; `is_back` after a session ended.
+    text. `left` is the conversation as the intent left it; `is_back` after a session ended;
+    `needs_break` a minor who has been here for hours.
     """
 
     script: Script
@@ -47,6 +48,7 @@ class Case(Struct, frozen=True):
     is_confirmed: bool = False
     is_new: bool = False
     is_back: bool = False
+    needs_break: bool = False
     left: Conversation = Conversation()
     verdict: Verdict | None = None
     posted: Posted = NOTHING

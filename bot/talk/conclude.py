@@ -34,10 +34,13 @@ def awarded(person: Person, case: Case) -> Person:
 
 def disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
     """P08: the first answer of a conversation, and one every three hours, says what this is."""
-    is_due = arrival.is_new_session or moment.now - person.seen.disclosed_at >= answers.AGAIN_US
-    if not is_due:
+    seen, now = person.seen, moment.now
+    starts_stretch = arrival.is_rested or arrival.needs_break
+    is_due = arrival.is_new_session or now - seen.disclosed_at >= answers.AGAIN_US
+    if not is_due and not starts_stretch:
         return person
-    return replace(person, seen=replace(person.seen, disclosed_at=moment.now))
+    stretch = now if starts_stretch else seen.break_from
+    return replace(person, seen=replace(seen, disclosed_at=now, break_from=stretch))
 
 
 def remembering(person: Person, case: Case) -> Person:

@@ -154,6 +154,7 @@ def _asked(
         is_confirmed=command == Command.CONFIRM or bool(inbound.props.get("confirm")),
         is_new=arrival.is_new,
         is_back=arrival.is_new_session and not arrival.is_new,
+        needs_break=arrival.needs_break,
         left=proposal.left,
         posted=arrival.posted,
     )

@@ -13,7 +13,7 @@ HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
 # Kinds whose words authors list.
 LISTED = (
     *("asset", "period", "tier", "persona", "language", "option"),
-    *("goal", "experience", "learning_style"),
+    *("goal", "experience", "learning_style", "being"),
 )
 KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name")
 LONGEST_NAME = 3  # words

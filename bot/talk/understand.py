@@ -20,6 +20,7 @@ Sentiment = Literal["negative", "neutral", "positive"]
 DEFAULT = "en"  # heard in every locale
 MOST_CHARACTERS = 4_000  # of a message; the rest is not read
 MOST_OWN = 200  # characters of an answer in one's own words
+ALWAYS_HEARD = frozenset({"are_you_human"})  # P08: also misspelt, also where any words will do
 NEAREST = 2  # choices offered when a text is not understood
 URGENT = 7  # the urgency of a text with an urgent word; without one it is 0
 MENDED = 0.9  # confidence in a phrase found after words were put right
@@ -114,6 +115,9 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
             _remember(understanding, (text, locale, state), intent)
             return intent
     if state in understanding.free:
+        guessed = _guessed(tongues[0], words, state)
+        if guessed is not None and guessed[0].meaning.intent in ALWAYS_HEARD:
+            return _intent(tongues[0], guessed[0], words, guessed[1])
         own = _own_words(tongues[0], understanding.free[state], text, words)
         if own is not None:
             return own

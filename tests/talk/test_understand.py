@@ -83,7 +83,7 @@ def test_the_shipped_intents_are_right() -> None:
         ("pause for a day", "pause", {"duration": "24"}),
         ("I am 18 or older", "age_adult", {"age": "adult"}),
         ("I'm under 18", "age_minor", {"age": "minor"}),
-        ("Are you human?", "are_you_human", {}),
+        ("Are you human?", "are_you_human", {"being": "human"}),
         ("Should I buy BTC now?", "advice", {"asset": "BTC"}),
         ("watch bitcoin for me", "watch", {"asset": "BTC"}),
         ("Stop watching ETH", "unwatch", {"asset": "ETH"}),
