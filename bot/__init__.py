@@ -24,6 +24,7 @@ personas   who speaks
 content    what is said: parse, choose, render
 talk       one Inbound becomes one Decision
 outreach   one tick becomes messages to send
+training   teaches the classifier: scikit-learn in a child process, models kept by content hash
 store      the database: SQLite, PostgreSQL, and the TinyDB notebook and studio
 channels   ways out: the in-app feed
 feeds      market data in: simulated, replay, http

@@ -24,9 +24,11 @@ from bot.store.reads import open_reads_only
 from bot.store.store import open_store
 from bot.store.studio import Studio
 from bot.tick import Ticks
+from bot.training.tutor import Tutor
 from bot.turn import Turn
 
 DEMO_PEOPLE = ("demo_novice", "demo_expert")
+MODELS = "models"  # a folder of the data folder
 KEY_FILE = "operator.key"
 CLOCK_S = 60  # seconds between two looks at the database's clock
 FIRST_LOOK_S = 1.0  # a start waits no longer for the market; the job asks again
@@ -39,6 +41,7 @@ class Service:
     settings: Settings
     clock: Clock
     journal: Journal
+    tutor: Tutor
     catalogs: CatalogKeeper
     store: Store
     studio: Studio
@@ -56,8 +59,9 @@ class Service:
         return self.store.reads
 
     async def start(self) -> None:
-        """Begin to watch the files and run the jobs."""
+        """Teach the classifier unless it is kept, begin to watch the files and run the jobs."""
         await self.prepare()
+        await self.catalogs.teach()
         self.catalogs.start()
         self.ticks.start()
         self.following.append(asyncio.create_task(self._follow_clock()))
@@ -151,7 +155,8 @@ async def build(
     settings.data.mkdir(parents=True, exist_ok=True)
     journal = _journal(settings, clock)
     terms = terms_of(settings)
-    catalogs = CatalogKeeper(settings.root, terms, journal.log, catalog)
+    tutor = Tutor(settings.data / MODELS, journal.log, clock)
+    catalogs = CatalogKeeper(settings.root, terms, journal.log, catalog, tutor)
     store = store or await open_store(
         settings.store.url.value,
         settings.data,
@@ -166,7 +171,7 @@ async def build(
     ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, journal.log)
     turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)
     studio = Studio(settings.data / "studio.json", clock)
-    return Service(settings, clock, journal, catalogs, store, studio, markets, turn, ticks)
+    return Service(settings, clock, journal, tutor, catalogs, store, studio, markets, turn, ticks)
 
 
 def _feed(settings: Settings, clock: Clock, log: Log) -> Fetch:

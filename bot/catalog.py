@@ -22,8 +22,10 @@ from bot.personas.parse import Personas, parse_personas
 from bot.rules import engine, prove
 from bot.rules.facts import Vocabulary, parse_facts
 from bot.talk import dialogue, understand
+from bot.talk.classify import Classifier
 from bot.talk.script import Script, Terms
 from bot.talk.story import Known
+from bot.training.tutor import Tutor
 
 FOLDERS = ("personas", "rules", "content")
 NEEDED = (
@@ -178,6 +180,14 @@ def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
     )
 
 
+def with_model(catalog: Catalog, model: Classifier | None) -> Catalog:
+    """The catalog with this classifier."""
+    script = catalog.script
+    learnt = replace(script.understanding.learnt, model=model)
+    understanding = replace(script.understanding, learnt=learnt)
+    return replace(catalog, script=replace(script, understanding=understanding))
+
+
 def _stem(file: str) -> str:
     return file.rsplit("/", 1)[-1].removesuffix(".yaml")
 
@@ -202,22 +212,39 @@ def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
 class CatalogKeeper:
     """Holds the live catalog; swaps it whole when the files have been quiet and are right."""
 
-    def __init__(self, root: Path, terms: Terms, log: Log, loaded: Catalog | None = None) -> None:
-        self.root, self._terms, self._log = root, terms, log
+    def __init__(
+        self,
+        root: Path,
+        terms: Terms,
+        log: Log,
+        loaded: Catalog | None = None,
+        tutor: Tutor | None = None,
+    ) -> None:
+        self.root, self._terms, self._log, self._tutor = root, terms, log, tutor
         self.current = on_terms(loaded, terms) if loaded is not None else load(root, terms)
         self.mistakes: tuple[Mistake, ...] = ()
         self._loaded = self._signature()
         self._last = self._loaded
         self._task: asyncio.Task[None] | None = None
+        self._teaching: asyncio.Task[None] | None = None
+
+    async def teach(self) -> None:
+        """The classifier of the live catalog: kept, or trained now; the old one stays else."""
+        taught = self.current
+        if self._tutor is not None:
+            model = await self._tutor.taught(taught.script.understanding.learnt.sentences)
+            if model is not None and self.current is taught:
+                self.current = with_model(taught, model)
 
     def start(self) -> None:
         """Watch the folders from now on."""
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in (self._task, self._teaching):
+            if task is not None:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
 
     async def reload_if_quiet(self) -> bool:
         """One scan: reload when the files changed and two scans agree; True when it swapped."""
@@ -239,8 +266,12 @@ class CatalogKeeper:
             self.mistakes = (Mistake("", 0, 0, "error", "A999", f"could not load: {error!r}"),)
             self._log.error("catalog_refused", mistakes=[str(m) for m in self.mistakes])
             return False
-        self.current, self.mistakes = fresh, ()
+        model = self.current.script.understanding.learnt.model
+        self.current, self.mistakes = with_model(fresh, model), ()
         self._log.info("catalog_loaded", catalog=fresh.version, files=fresh.files)
+        if self._teaching is not None:
+            self._teaching.cancel()
+        self._teaching = asyncio.create_task(self.teach())
         return True
 
     async def _watch(self) -> None:

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.models import lend
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -54,6 +56,7 @@ def start(
     folder: Path, arguments: Sequence[str] = (), config: Path = ROOT / "bot.toml"
 ) -> LiveServer:
     port, log, data = free_port(), folder / "server.log", folder / "data"
+    lend(data)
     command = [sys.executable, "-m", "bot", "serve", "--config", str(config)]
     command += ["--port", str(port), "--data", str(data), *arguments]
     with log.open("ab") as out:

@@ -1,7 +1,8 @@
 """One Inbound becomes one Decision.
 
 decide      one Inbound becomes one Decision: the hops, in order
-understand  what a text means: authored phrases first, then typos, else the two nearest as choices
+understand  what a text means: authored phrases, then typos, then the classifier, else what is
+            nearest
 dialogue    where a conversation stands: every change of its state is a trigger of one shared
             machine
 commands    what is asked for without money changing hands: profile, limits, pauses, market,
@@ -29,6 +30,12 @@ phrases     authored phrases with {slot} holes, compiled so that a heard text is
 slots       what fills the holes of a phrase: topics, assets, amounts, durations, zones and the
             like
 typos       texts that nearly are a phrase: misspelt words mended, whole phrases compared
+classify    a linear classifier over words, pairs of words and parts of words, read from flat
+            tables
+guess       what the classifier makes of a text no phrase fits: an intent and its slots, or what is
+            near
+corpus      what the classifier is taught: every authored phrase and example, its holes as
+            placeholders
 script      what every decision is made with: the compiled files, and the moment
 alarm       whether somebody may not want to go on: the words of crisis.yaml, in every language
 care        what follows words of somebody who may not want to go on: help, and a week without

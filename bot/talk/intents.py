@@ -20,7 +20,7 @@ Forms = dict[str, tuple[str, ...]]
 class IntentText(Struct, frozen=True):
     """One intent in one locale; `in_states` are phrases heard only there.
 
-    A strict one is heard word for word only, never guessed from a typo.
+    A strict one is heard word for word only, never guessed. `examples` teach the classifier.
     """
 
     name: str
@@ -29,6 +29,7 @@ class IntentText(Struct, frozen=True):
     slots: dict[str, str] = {}
     is_strict: bool = False
     example: str = ""
+    examples: tuple[str, ...] = ()
 
 
 class IntentFile(Struct, frozen=True):
@@ -40,11 +41,12 @@ class IntentFile(Struct, frozen=True):
     negations: tuple[str, ...] = ()
     feelings: dict[str, tuple[str, ...]] = {}
     urgent: tuple[str, ...] = ()
+    outside: tuple[str, ...] = ()
 
 
 def parse_intents(root: Node, report: Report) -> IntentFile:
     """The file as read; what is wrong in it is reported and left out."""
-    keys = ["intents", "words", "fillers", "negations", "feelings", "urgent"]
+    keys = ["intents", "words", "fillers", "negations", "feelings", "urgent", "outside"]
     pairs = report.fields(root, keys, ["intents"], "U001")
     intents = [
         _intent(name, node, report)
@@ -60,6 +62,7 @@ def parse_intents(root: Node, report: Report) -> IntentFile:
         negations=report.texts(pairs.get("negations"), "U001"),
         feelings={name: report.texts(node, "U001") for name, node in feelings.items()},
         urgent=report.texts(pairs.get("urgent"), "U001"),
+        outside=report.texts(pairs.get("outside"), "U001"),
     )
 
 
@@ -73,7 +76,7 @@ def _is_free(name: str, node: Node, report: Report) -> bool:
 def _intent(name: str, node: Node, report: Report) -> IntentText:
     if isinstance(node.value, list):
         return IntentText(name, _phrases(node, report), example=_example((), node))
-    keys = ["phrases", "in", "slots", "strict", "example"]
+    keys = ["phrases", "examples", "in", "slots", "strict", "example"]
     pairs = report.fields(node, keys, code="U001")
     phrases = _phrases(pairs["phrases"], report) if "phrases" in pairs else ()
     in_states = {
@@ -93,6 +96,7 @@ def _intent(name: str, node: Node, report: Report) -> IntentText:
         in_states=in_states,
         slots=slots,
         is_strict=report.boolean(pairs.get("strict"), code="U001"),
+        examples=_phrases(pairs["examples"], report) if "examples" in pairs else (),
         example=report.text(pairs.get("example"), code="U001") or _example(phrases, None),
     )
 

@@ -1,4 +1,4 @@
-"""What a text means: authored phrases first, then typos, else the two nearest as choices."""
+"""What a text means: authored phrases, then typos, then the classifier, else what is nearest."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -7,9 +7,11 @@ from msgspec import Struct
 
 from bot.authored import Node, Report
 from bot.model.message import Intent
-from bot.talk import slots, typos
+from bot.talk import guess, slots, typos
 from bot.talk.acts import ANSWERED, CRISIS, NONE
 from bot.talk.alarm import Alarm, locale_heard, parse_alarm
+from bot.talk.corpus import Learnt, learnt
+from bot.talk.guess import NO_GUESS, Guess
 from bot.talk.intents import IntentFile, parse_intents
 from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
 from bot.talk.slots import Numbers, Slot, normalise
@@ -24,6 +26,7 @@ ALWAYS_HEARD = frozenset({"are_you_human"})  # P08: also misspelt, also where an
 NEAREST = 2  # choices offered when a text is not understood
 URGENT = 7  # the urgency of a text with an urgent word; without one it is 0
 MENDED = 0.9  # confidence in a phrase found after words were put right
+MOST_GUESSED = 60  # words; a longer text is a story, not one intent
 LONGEST_KEPT = 40  # characters of a text whose meaning is remembered
 INTENTS_KEPT = 1_024  # remembered at most; authored phrases only, nobody's own words
 
@@ -52,6 +55,7 @@ class Understanding(Struct, frozen=True):
     known: dict[tuple[str, str, str], Intent]
     alarm: Alarm
     free: dict[str, str] = {}
+    learnt: Learnt = Learnt()
 
     @property
     def intents(self) -> frozenset[str]:
@@ -83,14 +87,13 @@ def build(
         default = IntentFile()
     read = {DEFAULT: default, **read}
     first = spoken.get(DEFAULT, {})
+    filled = {
+        locale: _slots(one, default, {**first, **spoken.get(locale, {})})
+        for locale, one in read.items()
+    }
+    tongues = {locale: _tongue(one, filled[locale]) for locale, one in read.items()}
     return Understanding(
-        {
-            locale: _tongue(one, _slots(one, default, {**first, **spoken.get(locale, {})}))
-            for locale, one in read.items()
-        },
-        DEFAULT,
-        {},
-        parse_alarm(files, report),
+        tongues, DEFAULT, {}, parse_alarm(files, report), learnt=learnt(read, filled)
     )
 
 
@@ -125,7 +128,20 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
         guessed = _guessed(tongue, words, state)
         if guessed is not None:
             return _intent(tongue, guessed[0], words, guessed[1])
-    return _not_understood(tongues, words)
+    likely = _learnt(understanding, locale, words, state)
+    if likely.name != NONE:
+        found = Found(Meaning(likely.name), likely.slots)
+        return _intent(tongues[0], found, words, likely.confidence, "classifier")
+    return _not_understood(tongues, words, likely.near)
+
+
+def _learnt(understanding: Understanding, locale: str, words: Sequence[str], state: str) -> Guess:
+    """What the classifier makes of the words; nothing without one, or of a long text."""
+    learnt = understanding.learnt
+    if learnt.model is None or not words or len(words) > MOST_GUESSED:
+        return NO_GUESS
+    spots = learnt.spots.get(locale) or learnt.spots[understanding.default]
+    return guess.guessed(learnt.model, learnt.manners, spots, words, state)
 
 
 def _own_words(tongue: Tongue, slot: str, text: str, words: Sequence[str]) -> Intent | None:
@@ -259,23 +275,32 @@ def _guessed(tongue: Tongue, words: Sequence[str], state: str) -> tuple[Found, f
     return Found(meaning, filled), likeness
 
 
-def _intent(tongue: Tongue, found: Found, words: Sequence[str], confidence: float) -> Intent:
+def _intent(
+    tongue: Tongue,
+    found: Found,
+    words: Sequence[str],
+    confidence: float,
+    source: Literal["pattern", "classifier"] = "pattern",
+) -> Intent:
     meaning = found.meaning
     sentiment, urgency = _feeling(tongue, words)
     return Intent(
         name=meaning.intent,
         slots=found.slots,
         confidence=confidence,
+        source=source,
         sentiment=sentiment,
         urgency=urgency,
     )
 
 
-def _not_understood(tongues: tuple[Tongue, ...], words: Sequence[str]) -> Intent:
+def _not_understood(
+    tongues: tuple[Tongue, ...], words: Sequence[str], likely: tuple[str, ...]
+) -> Intent:
     tongue = tongues[0]
     sentiment, urgency = _feeling(tongue, words)
-    near: list[str] = []
-    if words and len(words) <= MOST_WORDS and sum(map(len, words)) <= typos.LONGEST:
+    near = [name for name in likely if tongue.examples.get(name)][:NEAREST]
+    if not near and words and len(words) <= MOST_WORDS and sum(map(len, words)) <= typos.LONGEST:
         near = typos.near_intents(tongue.spelling, words, NEAREST)
     examples = tuple(tongue.examples[name] for name in near if tongue.examples.get(name))
     return Intent(

@@ -10,7 +10,7 @@ from bot.people.calendar import rfc3339
 from bot.web.answers import JSON_HEADERS, json
 from bot.web.door import Door
 from bot.web.metrics import exposition
-from bot.web.wire import CatalogState, Health, JobState, MarketState
+from bot.web.wire import CatalogState, ClassifierState, Health, JobState, MarketState
 
 
 async def health(door: Door, request: web.Request) -> web.Response:
@@ -31,6 +31,7 @@ async def health(door: Door, request: web.Request) -> web.Response:
             version=__version__,
             at=rfc3339(now),
             catalog=CatalogState(catalog.version, catalog.files, mistakes),
+            classifier=convert(service.tutor.training, ClassifierState, from_attributes=True),
             store={"kind": service.settings.store.url.value.partition(":")[0]},
             is_clock_trusted=service.turn.is_clock_trusted,
             jobs=convert(service.ticks.health(), dict[str, JobState]),

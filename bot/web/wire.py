@@ -191,6 +191,22 @@ class CatalogState(Struct, frozen=True):
     mistakes: tuple[str, ...]
 
 
+class ClassifierState(Struct, frozen=True):
+    """The classifier: `model` is the one that hears; `problem` says why a newer one is not.
+
+    `accuracy` is that of sentences held back in turn; it and `seconds` are of a training since
+    the start.
+    """
+
+    state: Literal["none", "training", "ready", "failed"]
+    model: str | None
+    intents: int
+    sentences: int
+    seconds: float | None
+    accuracy: float | None
+    problem: str | None
+
+
 class JobState(Struct, frozen=True):
     """A timed job: when it runs next, and how it fared since the start."""
 
@@ -231,6 +247,7 @@ class Health(Struct, frozen=True, omit_defaults=True):
     version: str
     at: Instant | UnsetType = UNSET
     catalog: CatalogState | UnsetType = UNSET
+    classifier: ClassifierState | UnsetType = UNSET
     store: dict[str, str] | UnsetType = UNSET
     is_clock_trusted: bool | UnsetType = UNSET
     jobs: dict[str, JobState] | UnsetType = UNSET

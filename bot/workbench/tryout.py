@@ -44,6 +44,7 @@ async def _talk(settings: Settings, notebook: Path | None, user: str, clock: Fro
         path = notebook or Path(folder) / "notebook.json"
         service = await build(settings, clock, Notebook(path, clock))
         await service.look_at_market()
+        await service.catalogs.teach()
         try:
             await Tryout(service, clock, user).talk()
         finally:

@@ -1,0 +1,219 @@
+"""A linear classifier over words, pairs of words and parts of words, read from flat tables."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from math import exp, sqrt
+from struct import Struct as Layout
+
+import msgspec
+from msgspec import Struct
+
+MOST_WORDS = 48  # different words of a text; the rest is not read
+WINDOW = 8  # two words are a pair when they stand at most so far apart
+SHORTEST_PART, LONGEST_PART = 2, 4  # characters of a part of a word, both its ends included
+FIRST, LAST = "<", ">"  # stand before the first word and after the last one
+KINDS = ("words", "pairs", "parts")  # of features; each kind is brought to length one by itself
+DEEP = 8  # intents ranked
+
+LANE = 4  # bytes of one intent's weight in a row
+HALF = 1 << (8 * LANE - 1)
+SQUARE_ONE = 1 << 10  # a squared length of 1, in the lane of lengths
+FACTOR_ONE = 1 << 16  # the factor 1, when a sum of rows is brought to length one
+
+
+class Rank(Struct, frozen=True):
+    """One intent and its score; above 0 it is rather this one than any other."""
+
+    intent: str
+    score: float
+
+
+class Ranking(Struct, frozen=True):
+    """The likeliest intents of a text, best first, and how sure the first one is (0-1)."""
+
+    ranks: tuple[Rank, ...]
+    confidence: float
+
+
+class Head(Struct, frozen=True):
+    """The few numbers of a model beside its rows.
+
+    `steps` lanes make a score of 1 and `shares` say how much each kind of feature counts.
+    Confidence is logistic in 1, the best score, its lead over the second and the share of the
+    text's words that are known. Below `least` of it a text counts as not understood.
+    """
+
+    intents: tuple[str, ...]
+    steps: float
+    shares: tuple[float, float, float]
+    sureness: tuple[float, float, float, float]
+    least: float
+    sentences: int = 0
+
+
+class Tables(Struct, frozen=True):
+    """A model as it lies in a file: the names of features by kind, and one row for each.
+
+    A row is a little-endian signed lane of LANE bytes for every intent, and one more for the
+    feature's squared length; the last row is added to every text.
+    """
+
+    head: Head
+    names: tuple[list[str], list[str], list[str]]
+    rows: bytes
+
+
+class Classifier(Struct, frozen=True):
+    """A model ready to classify.
+
+    Rows are whole numbers that hold all lanes side by side: adding two adds every lane at once,
+    and none runs over, since no sum of a text's weights comes near the width of a lane.
+    `spelt` remembers the sum of the parts of words that training knew.
+    """
+
+    head: Head
+    words: dict[str, int]
+    pairs: dict[str, int]
+    parts: dict[str, int]
+    always: int
+    lift: int
+    layout: Layout
+    spelt: dict[str, int]
+
+    @property
+    def size(self) -> int:
+        """How many features it weighs."""
+        return len(self.words) + len(self.pairs) + len(self.parts)
+
+
+def classify(model: Classifier, words: Sequence[str]) -> Ranking:
+    """The likeliest intents of a text, given as normalised words."""
+    said = list(dict.fromkeys(words[: 2 * MOST_WORDS]))[:MOST_WORDS]
+    known = [word for word in said if word in model.words]
+    sums = (_of_words(model, said, known), _of_pairs(model, known), _of_parts(model, said))
+    total = model.always + model.lift
+    width = model.layout.size * 8
+    for share, found in zip(model.head.shares, sums, strict=True):
+        square = (found + model.lift) >> width
+        if square > 0:
+            total += found * int(share * FACTOR_ONE * sqrt(SQUARE_ONE / square))
+    lanes = model.layout.unpack((total & ((1 << width) - 1)).to_bytes(model.layout.size, "little"))
+    ranks = tuple(_ranked(model.head, lanes))
+    return Ranking(ranks, _confidence(model.head, ranks, len(known) / (len(said) or 1)))
+
+
+def features(words: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
+    """The features of a text by kind, as training counts them; classify finds the same."""
+    said = list(dict.fromkeys(words[: 2 * MOST_WORDS]))[:MOST_WORDS]
+    parts = [part for word in said for part in parts_of(word)]
+    return [*said, *_neighbours(said)], list(_pairs(said)), parts
+
+
+def parts_of(word: str) -> Iterator[str]:
+    """Every run of two to four characters of a word with its two ends marked."""
+    text = f" {word} "
+    for size in range(SHORTEST_PART, LONGEST_PART + 1):
+        for start in range(len(text) - size + 1):
+            yield text[start : start + size]
+
+
+def prepared(data: bytes) -> Classifier:
+    """The model in the bytes of a file; ValueError when they are none."""
+    try:
+        tables = msgspec.msgpack.decode(data, type=Tables)
+    except msgspec.MsgspecError as error:
+        raise ValueError(f"not a model: {error}") from None
+    lanes = len(tables.head.intents) + 1
+    stride = lanes * LANE
+    count = sum(map(len, tables.names)) + 1
+    if len(tables.rows) != count * stride or lanes < 3:
+        raise ValueError("not a model: its rows do not fit its names")
+    sign = _each_lane(HALF, lanes)
+    numbers = (
+        (int.from_bytes(tables.rows[start : start + stride], "little") ^ sign) - sign
+        for start in range(0, count * stride, stride)
+    )
+    words, pairs, parts = (dict(zip(names, numbers)) for names in tables.names)  # noqa: B905
+    return Classifier(
+        head=tables.head,
+        words=words,
+        pairs=pairs,
+        parts=parts,
+        always=next(numbers),
+        lift=_each_lane(HALF, lanes - 1),
+        layout=Layout(f"<{lanes - 1}I"),
+        spelt={},
+    )
+
+
+def _each_lane(value: int, lanes: int) -> int:
+    return sum(value << (8 * LANE * lane) for lane in range(lanes))
+
+
+def _ranked(head: Head, lanes: tuple[int, ...]) -> Iterator[Rank]:
+    """The best lanes as intents; of two that are equal the first comes first."""
+    scale = 1 / (head.steps * FACTOR_ONE)
+    place, before = -1, -1
+    for lane in sorted(lanes, reverse=True)[:DEEP]:
+        place = lanes.index(lane, place + 1 if lane == before else 0)
+        before = lane
+        yield Rank(head.intents[place], (lane - HALF) * scale)
+
+
+def _of_words(model: Classifier, said: list[str], known: list[str]) -> int:
+    rows = model.words
+    total = 0
+    for word in known:
+        total += rows[word]
+    for both in _neighbours(said):
+        if both in rows:
+            total += rows[both]
+    return total
+
+
+def _of_pairs(model: Classifier, known: list[str]) -> int:
+    rows = model.pairs
+    total = 0
+    for pair in _pairs(known):
+        if pair in rows:
+            total += rows[pair]
+    return total
+
+
+def _of_parts(model: Classifier, said: list[str]) -> int:
+    spelt = model.spelt
+    total = 0
+    for word in said:
+        row = spelt.get(word)
+        if row is None:
+            row = _spelt(model, word)
+        total += row
+    return total
+
+
+def _spelt(model: Classifier, word: str) -> int:
+    rows = model.parts
+    row = sum(rows[part] for part in parts_of(word) if part in rows)
+    if word in model.words:  # nobody's own words are remembered
+        model.spelt[word] = row
+    return row
+
+
+def _neighbours(words: Iterable[str]) -> Iterator[str]:
+    before = FIRST
+    for word in words:
+        yield f"{before} {word}"
+        before = word
+    yield f"{before} {LAST}"
+
+
+def _pairs(words: list[str]) -> Iterator[str]:
+    for place, one in enumerate(words):
+        for other in words[place + 1 : place + 1 + WINDOW]:
+            yield f"{one} {other}" if one < other else f"{other} {one}"
+
+
+def _confidence(head: Head, ranks: tuple[Rank, ...], known: float) -> float:
+    always, by_score, by_lead, by_known = head.sureness
+    best, second = ranks[0].score, ranks[1].score
+    odds = always + by_score * best + by_lead * (best - second) + by_known * known
+    return 1 / (1 + exp(-odds)) if abs(odds) < 30 else float(odds > 0)

@@ -1,0 +1,168 @@
+"""What the classifier makes of a text no phrase fits: an intent and its slots, or what is near."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from msgspec import Struct
+
+from bot.talk.acts import NONE
+from bot.talk.classify import Classifier, Rank, Ranking, classify
+from bot.talk.slots import Slot, Words
+
+SPOTTED = ("topic", "asset", "tier", "persona", "zone")  # named in a text, learnt as the hole
+NUMBER = "{number}"  # any number in digits is learnt as this
+_COUNTED = frozenset(("amount", "number", "duration"))
+_UNSPOTTABLE = frozenset(("name",))  # filled by any word, so not to be looked for in a text
+_SPOILING = frozenset(("minus", "point"))  # normalise writes -5 and 2.5 with these words
+
+
+class Manner(Struct, frozen=True):
+    """How one intent may be guessed.
+
+    `needs` are the holes of its phrases, a set each; `states` where alone it counts (empty:
+    anywhere); `denials` the words its own sentences have after a negation.
+    """
+
+    kinds: frozenset[str] = frozenset()
+    needs: frozenset[frozenset[str]] = frozenset()
+    slots: dict[str, str] = {}
+    is_strict: bool = False
+    states: frozenset[str] = frozenset()
+    denials: frozenset[tuple[str, str]] = frozenset()
+
+
+class Spots(Struct, frozen=True):
+    """Everything nameable of one locale, by first word: longest first, as (words, kind)."""
+
+    by_word: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    slots: dict[str, Slot]
+    negations: frozenset[str]
+
+
+class Guess(Struct, frozen=True):
+    """An intent, or none with the intents that come nearest, the best first."""
+
+    name: str
+    slots: dict[str, str]
+    confidence: float
+    near: tuple[str, ...]
+
+
+NO_GUESS = Guess(NONE, {}, 0.0, ())
+
+
+def guessed(
+    model: Classifier,
+    manners: Mapping[str, Manner],
+    spots: Spots,
+    words: Sequence[str],
+    state: str,
+) -> Guess:
+    """What the likeliest intent makes of the words, where it may be guessed at all.
+
+    Not when it is strict, lacks a slot that each of its phrases has, or when the text says no
+    in a way that none of its sentences does: then it is only near.
+    """
+    outline = outlined(spots, words)
+    ranking = classify(model, outline)
+    ranks = [rank for rank in ranking.ranks if _counts_in(manners, rank, state)]
+    near = tuple(rank.intent for rank in ranks if _may_be_asked_back(manners, rank))
+    if not ranks or not _is_sure(model, ranking, ranks[0]):
+        return Guess(NONE, {}, 0.0, near)
+    name = ranks[0].intent
+    near = tuple(dict.fromkeys((name, *near)))
+    manner = manners[name]
+    found = _filled(manner, spots, words)
+    if manner.is_strict or found is None or _denies(manner, spots, words):
+        return Guess(NONE, {}, 0.0, near)
+    return Guess(name, {**manner.slots, **found}, round(ranking.confidence, 3), near)
+
+
+def outlined(spots: Spots, words: Sequence[str]) -> list[str]:
+    """The words with what has a name written as its hole, and every number as one."""
+    by_word = spots.by_word
+    parts: list[str] = []
+    place = 0
+    while place < len(words):
+        word = words[place]
+        for form, kind in by_word.get(word, ()):
+            if len(form) == 1 or tuple(words[place : place + len(form)]) == form:
+                parts.append(kind)
+                place += len(form)
+                break
+        else:
+            parts.append(NUMBER if word.isdigit() else word)
+            place += 1
+    return parts
+
+
+def spots_of(slots: Mapping[str, Slot], negations: Iterable[str]) -> Spots:
+    """What can be named in one locale; of two kinds named alike the first counts."""
+    found: dict[str, dict[tuple[str, ...], str]] = {}
+    for kind in SPOTTED:
+        slot = slots[kind]
+        for form in slot.values if isinstance(slot, Words) else ():
+            words = tuple(form.split())
+            found.setdefault(words[0], {}).setdefault(words, f"{{{kind}}}")
+    by_word = {
+        word: tuple(sorted(forms.items(), key=lambda form: -len(form[0])))
+        for word, forms in found.items()
+    }
+    return Spots(by_word, dict(slots), frozenset(negations))
+
+
+def _counts_in(manners: Mapping[str, Manner], rank: Rank, state: str) -> bool:
+    """An intent that has gone with a reload, or belongs to another state, does not count."""
+    if rank.intent == NONE:
+        return True
+    manner = manners.get(rank.intent)
+    if manner is None or not manner.states:
+        return manner is not None
+    return state in manner.states or state.partition(".")[0] in manner.states
+
+
+def _may_be_asked_back(manners: Mapping[str, Manner], rank: Rank) -> bool:
+    """What spends, closes or deletes is offered as a choice only where it clearly was meant."""
+    return rank.intent != NONE and not manners[rank.intent].is_strict
+
+
+def _is_sure(model: Classifier, ranking: Ranking, best: Rank) -> bool:
+    is_first = best is ranking.ranks[0]
+    return is_first and best.intent != NONE and ranking.confidence >= model.head.least
+
+
+def _filled(manner: Manner, spots: Spots, words: Sequence[str]) -> dict[str, str] | None:
+    """What fills the holes of the intent's phrases, or None when every phrase lacks something."""
+    if manner.kinds & _COUNTED and not _SPOILING.isdisjoint(words):
+        return None
+    found = {
+        kind: value
+        for kind in sorted(manner.kinds - _UNSPOTTABLE)
+        if (value := _first(spots.slots[kind], words)) is not None
+    }
+    if any(need <= found.keys() for need in manner.needs):
+        return found
+    return None
+
+
+def _first(slot: Slot, words: Sequence[str]) -> str | None:
+    """The first thing said that fills a hole, in as many words as it takes."""
+    for place in range(len(words)):
+        for size in range(min(slot.longest, len(words) - place), 0, -1):
+            value = slot.at(words, place, size)
+            if value is not None:
+                return value
+    return None
+
+
+def _denies(manner: Manner, spots: Spots, words: Sequence[str]) -> bool:
+    """A no that belongs to the intent, as in "I don't understand", denies nothing."""
+    if spots.negations.isdisjoint(words):
+        return False
+    said = negated(words, spots.negations)
+    return not said <= manner.denials
+
+
+def negated(words: Sequence[str], negations: frozenset[str]) -> frozenset[tuple[str, str]]:
+    """Every negation with the word after it."""
+    after = (*words[1:], "")
+    return frozenset(pair for pair in zip(words, after, strict=True) if pair[0] in negations)

@@ -1,0 +1,132 @@
+"""Models are made once by a child process, kept by what they were taught, and swapped whole."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.clock import Clock
+from bot.logs import Journal, open_journal
+from bot.training import shelf
+from bot.training.tutor import Tutor
+from tests.models import ROOT
+
+SENTENCES = tuple(
+    (intent, text)
+    for intent, texts in {
+        "greet": ("hello", "hi there", "good morning", "hey you"),
+        "leave": ("bye", "see you", "good night", "until tomorrow"),
+        "thank": ("thanks", "thank you", "many thanks", "i thank you"),
+    }.items()
+    for text in texts
+)
+INTENTS = "intents: {greet: [hello, hi], leave: [bye, see you], thank: [thanks, thank you]}"
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    made = open_journal(Clock().now, tmp_path / "log.jsonl")
+    yield made
+    made.close()
+
+
+def a_tutor(folder: Path, journal: Journal) -> Tutor:
+    return Tutor(folder / "models", journal.log, Clock())
+
+
+def events(folder: Path, journal: Journal) -> list[dict[str, object]]:
+    journal.flush()
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+async def test_a_model_is_made_once_and_found_again(tmp_path: Path, journal: Journal) -> None:
+    made = await a_tutor(tmp_path, journal).taught(SENTENCES)
+    again = a_tutor(tmp_path, journal)
+    found = await again.taught(SENTENCES)
+    assert made is not None
+    assert found is not None
+    assert found.head == made.head
+    assert again.training.state == "ready"
+    assert again.training.sentences == len(SENTENCES)
+    trained = [e for e in events(tmp_path, journal) if e["event"] == "classifier_trained"]
+    assert len(trained) == 1
+    assert float(str(trained[0]["seconds"])) > 0
+
+
+async def test_other_sentences_are_another_model_and_old_ones_go(
+    tmp_path: Path, journal: Journal
+) -> None:
+    folder = tmp_path / "models"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"old{number}{shelf.SUFFIX}").write_bytes(b"x")
+    tutor = a_tutor(tmp_path, journal)
+    assert await tutor.taught(SENTENCES) is not None
+    kept = sorted(folder.glob(f"*{shelf.SUFFIX}"))
+    assert len(kept) == shelf.KEPT
+    assert shelf.path_of(folder, shelf.name_of(SENTENCES)) in kept
+    assert shelf.name_of(SENTENCES) != shelf.name_of(SENTENCES[1:])
+
+
+async def test_a_damaged_model_is_made_anew(tmp_path: Path, journal: Journal) -> None:
+    path = shelf.path_of(tmp_path / "models", shelf.name_of(SENTENCES))
+    shelf.written(path, b"half a mod")
+    assert await a_tutor(tmp_path, journal).taught(SENTENCES) is not None
+    assert shelf.taken(tmp_path / "models", path.stem) is not None
+
+
+async def test_a_failed_training_is_told_and_answers_nothing(
+    tmp_path: Path, journal: Journal
+) -> None:
+    (tmp_path / "models").write_text("a file where the folder should be")
+    tutor = a_tutor(tmp_path, journal)
+    assert await tutor.taught(SENTENCES) is None
+    assert tutor.training.state == "failed"
+    assert tutor.training.problem
+    assert "classifier_failed" in [event["event"] for event in events(tmp_path, journal)]
+
+
+async def test_too_few_intents_need_no_classifier(tmp_path: Path, journal: Journal) -> None:
+    tutor = a_tutor(tmp_path, journal)
+    assert await tutor.taught(SENTENCES[:4]) is None
+    assert tutor.training.state == "none"
+
+
+async def test_a_cancelled_training_leaves_no_child(tmp_path: Path, journal: Journal) -> None:
+    tutor = a_tutor(tmp_path, journal)
+    task = asyncio.create_task(tutor.taught(SENTENCES))
+    while tutor.training.state != "training":
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert not list((tmp_path / "models").glob("*"))
+
+
+def test_the_serving_process_never_imports_what_trains(tmp_path: Path) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from pathlib import Path\n"
+        "from bot import config\n"
+        "from bot.app import build\n"
+        "from bot.model.message import Inbound\n"
+        "async def main():\n"
+        f"    settings = config.override(config.load(Path({str(ROOT / 'bot.toml')!r}), {{}}),"
+        f" data={str(tmp_path / 'data')!r})\n"
+        "    service = await build(settings)\n"
+        "    await service.start()\n"
+        "    assert service.catalogs.current.script.understanding.learnt.model is not None\n"
+        "    said = Inbound('m', 'p', 'message', 0, text='would you teach me a thing or two')\n"
+        "    assert (await service.turn.take(said)).reply.text\n"
+        "    await service.stop()\n"
+        "    print(sorted({'sklearn', 'numpy', 'scipy', 'joblib'} & sys.modules.keys()))\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip().splitlines()[-1] == "[]"
