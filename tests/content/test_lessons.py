@@ -4,11 +4,10 @@ import math
 
 import pytest
 
-from bot.model.money import TIERS, Tier
+from bot.model.money import Tier
 from tests.content.files import shipped
 
 CONTENT = shipped()[0]
-DEEP = ("liquidation-clusters", "position-sizing", "leverage")
 MARGIN = 0.005
 
 
@@ -149,26 +148,6 @@ def test_a_worked_number_is_what_the_sum_gives(
 def test_three_times_the_borrowed_money_is_where_a_month_gets_dangerous() -> None:
     assert _touched(_room(3), 30) < 5 < _touched(_room(3.2), 30)
     assert "about 3x at most" in _text("leverage.premium")
-
-
-@pytest.mark.parametrize("topic", DEEP)
-def test_a_topic_has_four_depths_that_get_longer(topic: str) -> None:
-    lengths = [len(_text(f"{topic}.{tier}")) for tier in TIERS]
-    assert lengths == sorted(lengths)
-    assert lengths[-1] > 2 * lengths[0]
-
-
-@pytest.mark.parametrize("topic", DEEP)
-def test_the_exclusive_depth_has_a_checklist_and_a_counter_example(topic: str) -> None:
-    text = _text(f"{topic}.exclusive")
-    assert "Counter-example" in text
-    checklist = text[text.index("Checklist") :]
-    assert checklist.count("\n- ") >= 5
-
-
-@pytest.mark.parametrize("topic", DEEP)
-def test_a_free_lesson_ends_with_something_to_try(topic: str) -> None:
-    assert "Try it yourself" in _text(f"{topic}.free")
 
 
 def test_lessons_are_education_but_for_one_example() -> None:

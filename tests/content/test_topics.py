@@ -1,4 +1,4 @@
-"""Topics among each other: depths that go deeper, names that mean one topic, quizzes that ask."""
+"""Topics among each other: depths that go deeper and names that mean one topic."""
 
 import re
 from collections import Counter
@@ -16,7 +16,6 @@ from tests.content.worked import lesson
 CONTENT = shipped()[0]
 TOPICS = CONTENT.topics["en"]
 DEEP = [topic.id for topic in TOPICS.values() if len(topic.texts) == len(TIERS)]
-QUIZZED = [topic.id for topic in TOPICS.values() if topic.quiz]
 LONGEST = {"free": 260, "basic": 310, "premium": 460, "exclusive": 600}  # words and signs
 
 
@@ -61,18 +60,3 @@ def test_the_exclusive_depth_has_a_counter_example_and_a_checklist(topic: str) -
 @pytest.mark.parametrize("sku", CONTENT.items)
 def test_no_mark_of_a_lesson_is_left_unread(sku: str) -> None:
     assert not re.search(r"[*`\]]", read_markdown(lesson(sku)).text)
-
-
-@pytest.mark.parametrize("topic", QUIZZED)
-def test_the_right_answers_of_a_quiz_do_not_all_stand_in_one_place(topic: str) -> None:
-    assert len({question.right for question in TOPICS[topic].quiz}) > 1
-
-
-@pytest.mark.parametrize("topic", QUIZZED)
-def test_the_right_answer_is_not_given_away_by_its_length(topic: str) -> None:
-    given_away = 0
-    for question in TOPICS[topic].quiz:
-        lengths = [len(option) for option in question.options]
-        answer = lengths.pop(question.right)
-        given_away += answer > max(lengths) + 3
-    assert 2 * given_away < len(TOPICS[topic].quiz)
