@@ -8,14 +8,15 @@ app        builds every part once and hands each what it needs
 turn       one Inbound: lane, load, decide, commit, reply
 tick       the named jobs: due, plan, commit, deliver, settle
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
-config     bot.toml as frozen Settings: every key named, typed and defaulted
+config     bot.toml read into frozen Settings, with every mistake told by its line
+settings   the sections of bot.toml as frozen structs, and what may not stand together in them
 clock      the only reader of time and randomness: real, or frozen for tests and `bot try`
 logs       structlog: one line per turn, tick and delivery, buffered, without private fields
 authored   YAML text as nodes that know file, line and column, with strict scalars of our own
 errors     the five families of errors, each with a code and an HTTP status
 model      every noun that two rooms share, frozen, without logic
 language   conditions and tables: lexer, parser, types, generated functions
-people     who we talk to: calendar, profile, skill, engagement, consent
+people     who we talk to: calendar, duty, profile, skill, engagement, consent
 progress   what a person has earned: streaks of days
 insight    what the numbers say: market
 ledger     money: prices, windows, limits, entries, audit
@@ -26,7 +27,7 @@ talk       one Inbound becomes one Decision
 outreach   one tick becomes messages to send
 training   teaches the classifier: scikit-learn in a child process, models kept by content hash
 store      the database: SQLite, PostgreSQL, and the TinyDB notebook and studio
-channels   ways out: the in-app feed
+channels   ways out: the in-app feed, the operator's hook
 feeds      market data in: simulated, replay, http
 web        the aiohttp server: every URL, authentication, answers
 workbench  what authors and operators run: check, try, test, explain, control

@@ -74,6 +74,8 @@ def terms_of(settings: Settings) -> Terms:
         session_minutes=settings.bot.session_minutes,
         assets=settings.assets,
         stale_minutes=settings.market.stale_minutes,
+        on_duty=settings.handoff.shifts,
+        has_handoff_hook=bool(settings.handoff.url),
     )
 
 

@@ -15,6 +15,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.catalog import Catalog
 from bot.channels import inapp
+from bot.channels.hook import Hook
+from bot.channels.outward import Outward
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError
@@ -66,7 +68,8 @@ class Ticks:
         settings: Settings,
         log: Log,
     ) -> None:
-        work = _Work(store, catalog, markets, settings.bot.session_minutes, log, self.wake)
+        hook = Hook(settings.handoff) if settings.handoff.url else None
+        work = _Work(store, catalog, markets, settings.bot.session_minutes, log, self.wake, hook)
         self._clock, self._log = clock, log
         self._jobs: Mapping[str, Job] = work.jobs
         jobs = settings.jobs
@@ -194,9 +197,11 @@ class _Work:
         session_minutes: int,
         log: Log,
         wake: Callable[[], None],
+        hook: Hook | None,
     ) -> None:
         self._store, self._catalog, self._markets = store, catalog, markets
         self._session_minutes, self._log, self._wake = session_minutes, log, wake
+        self._outward = Outward(hook, store, self._is_committed, log)
         self._told: frozenset[str] = frozenset()
         self.jobs: dict[str, Job] = {
             "market": self._market,
@@ -228,8 +233,11 @@ class _Work:
             handled |= {one.id for one in due}
             counts["due"] += len(due)
             person_id = attrgetter("person_id")
-            people = [list(rows) for _, rows in groupby(sorted(due, key=person_id), person_id)]
+            said = sorted((one for one in due if one.channel != "hook"), key=person_id)
+            people = [list(rows) for _, rows in groupby(said, person_id)]
             await _side_by_side(self._tell(rows, hour, counts) for rows in people)
+            outside = [one for one in due if one.channel == "hook"]
+            await _side_by_side(self._outward.hand_over(one, now, counts) for one in outside)
 
     async def _tell(self, rows: list[Message], hour: plan.Hour, counts: Counts) -> None:
         """One person's due messages, a plan after the other."""

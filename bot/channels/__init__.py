@@ -1,4 +1,6 @@
-"""Ways out: the in-app feed.
+"""Ways out: the in-app feed, the operator's hook.
 
-inapp  the in-app feed: delivering is the commit itself
+inapp    the in-app feed: delivering is the commit itself
+outward  hands due messages to the hook and notes how each ended, or when it is tried again
+hook     the operator's hook: a signed POST (Standard Webhooks) to the address in bot.toml
 """

@@ -101,6 +101,9 @@ VARIABLES: Mapping[str, Variable] = {
     "purchases": Variable(
         "list", "the latest unlocks", {"title": "text", "price": "text", "on": "text"}
     ),
+    # somebody of staff is wanted
+    "is_on_duty": Variable("flag", "somebody of staff is there; until says how long"),
+    "is_again": Variable("flag", "this was asked for before and is not answered yet"),
     # the market
     "asset": _text("BTC and the like"),
     "assets": Variable("list", "the assets the feed knows"),
@@ -219,6 +222,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "not_watching": _MARKET,
     "watch_refused": _MARKET,
     "why": _ALWAYS | {"reasons", "reason", "because"},
+    "handoff": _ALWAYS | {"is_on_duty", "is_again", "until"},
     "export": _ALWAYS,
     "erased": _ALWAYS,
     "unknown": _ALWAYS | {"choices"},

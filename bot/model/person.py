@@ -96,7 +96,8 @@ class Seen(Struct, frozen=True):
 
     `nudged` maps a template to the `seen_at` of the absence it was asked for in. `closed_session`
     is the start of the session whose end was noted. `break_from` is when this stretch of visits
-    without a long rest began, or a break was last suggested.
+    without a long rest began, or a break was last suggested. `handoff_at`: since when they wait
+    for somebody of staff; 0: they do not.
     """
 
     disclosed_at: int = 0
@@ -109,6 +110,7 @@ class Seen(Struct, frozen=True):
     because: tuple[str, ...] = ()
     last_text: str = ""
     break_from: int = 0
+    handoff_at: int = 0
 
 
 class Person(Struct, frozen=True):

@@ -9,5 +9,6 @@ timing     quiet hours in the person's zone, and the first moment outside them
 frequency  how often we may begin: rolling and calendar windows over the contacts so far
 keys       the send key of a message, unique for ever, and the ids and jitter derived from it
 moves      strong moves of a market, told to its followers as alerts
+hooks      what becomes of a message to a hook that could not be handed over
 sessions   conversations that ended because nobody spoke for a while
 """

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from bot.ledger.audit import audit as audit_ledger
+from bot.model.message import Event
 from bot.model.money import Entry
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
@@ -30,6 +31,19 @@ OWNED = text(
 )
 
 
+# The names as the index events_handoffs has them, else it is not used.
+OURS = "name IN ('handoff_wanted', 'handoff_closed')"
+HANDOFFS = text(
+    f"SELECT w.id, w.person_id, w.at, w.received_at FROM events w WHERE w.{OURS}"
+    f" AND w.name = 'handoff_wanted' AND NOT EXISTS (SELECT 1 FROM events c WHERE c.{OURS}"
+    " AND c.name = 'handoff_closed' AND c.person_id = w.person_id AND c.at >= w.at)"
+    " ORDER BY w.at, w.id"
+)
+HANDOFF = text(
+    f"SELECT id, person_id, at, received_at FROM events WHERE {OURS}"
+    " AND name = 'handoff_wanted' AND id = :id LIMIT 1"
+)
+
 BANDS = ((0.25, "low"), (0.5, "fair"), (0.75, "good"))  # of the engagement score; above: high
 
 
@@ -48,6 +62,21 @@ def counts(connection: Connection) -> dict[str, int]:
         )
     ).one()
     return {name: int(value) for name, value in row._mapping.items()}
+
+
+def handoffs(connection: Connection) -> list[Event]:
+    """Wishes for a person of staff after which nothing was closed, oldest first."""
+    return [_handoff(row) for row in connection.execute(HANDOFFS)]
+
+
+def handoff(id: str, connection: Connection) -> Event | None:
+    """One wish, answered or not."""
+    row = connection.execute(HANDOFF, {"id": id}).first()
+    return None if row is None else _handoff(row)
+
+
+def _handoff(row: Any) -> Event:
+    return Event(row.id, row.person_id, "handoff_wanted", row.at, row.received_at)
 
 
 def totals(now: int, connection: Connection) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from msgspec import convert
 
 from bot.ledger.audit import audit as audit_ledger
 from bot.model.decision import Trace
-from bot.model.message import Inbound, Reply
+from bot.model.message import Event, Inbound, Reply
 from bot.model.money import Entry
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
@@ -55,6 +55,21 @@ class NotebookReads:
                 "gone": sum(away > GONE_DAYS * DAY_US for away in seen),
             },
         }
+
+    async def handoffs(self) -> list[Event]:
+        closed: dict[str, int] = {}
+        for row in self._rows("events"):
+            if row["name"] == "handoff_closed":
+                closed[row["person_id"]] = max(row["at"], closed.get(row["person_id"], 0))
+        wanted = [one for one in self._wanted() if closed.get(one.person_id, -1) < one.at]
+        return sorted(wanted, key=lambda one: (one.at, one.id))
+
+    async def handoff(self, id: str) -> Event | None:
+        return next((one for one in self._wanted() if one.id == id), None)
+
+    def _wanted(self) -> list[Event]:
+        rows = (row for row in self._rows("events") if row["name"] == "handoff_wanted")
+        return [convert(row, Event) for row in rows]
 
     async def counts(self) -> dict[str, int]:
         waiting = [row for row in self._rows("outbox") if row["state"] in ("wanted", "held")]

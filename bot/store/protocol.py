@@ -53,6 +53,12 @@ class Reads(Protocol):
     async def totals(self, now: int) -> dict[str, Any]:
         """The numbers behind the key metrics, each cell with the people it counts."""
 
+    async def handoffs(self) -> list[Event]:
+        """Each wish for a person of staff that is not answered yet, oldest first."""
+
+    async def handoff(self, id: str) -> Event | None:
+        """The wish with this id, answered or not."""
+
     async def counts(self) -> dict[str, int]:
         """How many rows of each kind there are."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from bot.model.message import Inbound, Reply
+from bot.model.message import Event, Inbound, Reply
 from bot.model.person import Person
 from bot.store import analyses, lookups
 from bot.store.changes import KeptRaw, decoded, restored
@@ -55,6 +55,13 @@ class DatabaseReads:
 
     async def totals(self, now: int) -> dict[str, Any]:
         return await self._desk.run(partial(analyses.totals, now))
+
+    async def handoffs(self) -> list[Event]:
+        return await self._desk.run(analyses.handoffs)
+
+    async def handoff(self, id: str) -> Event | None:
+        lookups.checked(id)
+        return await self._desk.run(partial(analyses.handoff, id))
 
     async def counts(self) -> dict[str, int]:
         return await self._desk.run(analyses.counts)

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0001"  # the newest revision in migrations/versions
+HEAD = "0002"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 
@@ -159,6 +159,13 @@ events = Table(
     *_times("at", "received_at"),
     _column("props", Text, "{}"),
     PrimaryKeyConstraint("person_id", "source", "id", name="events_pkey"),
+    Index(
+        "events_handoffs",
+        "person_id",
+        "at",
+        sqlite_where=text("name IN ('handoff_wanted', 'handoff_closed')"),
+        postgresql_where=text("name IN ('handoff_wanted', 'handoff_closed')"),
+    ),
     sqlite_with_rowid=False,
 )
 

@@ -36,6 +36,7 @@ class Command(StrEnum):
     show_spending   what was spent and what it bought
     show_watched    the markets followed, and whether the bot may write first
     set_language    slot `language`: the language of the replies
+    hand_off        a person of staff is wanted: noted, and told to the operator's hook
     why             the sentences of the rules behind the last answer
     export          where to get everything that is stored about the person
     erase           the second yes was said: delete the person
@@ -69,6 +70,7 @@ class Command(StrEnum):
     SHOW_SPENDING = "show_spending"
     SHOW_WATCHED = "show_watched"
     SET_LANGUAGE = "set_language"
+    HAND_OFF = "hand_off"
     WHY = "why"
     EXPORT = "export"
     ERASE = "erase"

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from bot.model.message import Event, Inbound, Intent
+from bot.model.message import Event, Inbound, Intent, Message
 from bot.model.money import Counter, Entry, Item, Outcome
 from bot.model.person import Conversation, Person
 from bot.rules.engine import Verdict
@@ -72,6 +72,7 @@ class Done(Struct, frozen=True):
     words: dict[str, Any] = {}
     posted: Posted = NOTHING
     events: tuple[Event, ...] = ()
+    outbox: tuple[Message, ...] = ()
     outcome: Outcome | None = None
     lesson: Item | None = None
     sku: str = ""

@@ -82,6 +82,7 @@ def decision(
         entries=posted.entries,
         counters=posted.counters,
         events=done.events,
+        outbox=done.outbox,
         outcome=done.outcome,
         outcome_id=answers.outcome_id(case, done),
         granted=done.granted,

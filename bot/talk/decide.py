@@ -24,6 +24,7 @@ from bot.talk import (
     commands,
     conclude,
     dialogue,
+    handoff,
     quizzing,
     staff,
     understand,
@@ -43,6 +44,7 @@ WORDLESS = {
     ("profile", "put"): commands.profile_put,
     ("staff", "refund"): staff.gave_back,
     ("staff", "void"): staff.gave_back,
+    ("staff", "handoff_close"): handoff.close,
 }
 
 

@@ -9,6 +9,7 @@ from bot.content.parse import Content
 from bot.ledger.settings import LimitSettings
 from bot.ledger.tiers import Prices
 from bot.model.message import Market
+from bot.people.duty import Shift
 from bot.people.engagement import EngagementRule
 from bot.people.skill import SkillSteps
 from bot.personas.parse import Personas
@@ -21,7 +22,8 @@ class Terms(Struct, frozen=True):
     """What the operator set in bot.toml and the core needs to know.
 
     `new_age`: demo mode counts new people as adults. `credit_price`: what one credit costs, in
-    hundredths of `currency`; shown beside every price.
+    hundredths of `currency`; shown beside every price. `on_duty`: when staff is there, in
+    `time_zone`.
     """
 
     bot_name: str = "Sam"
@@ -34,6 +36,8 @@ class Terms(Struct, frozen=True):
     session_minutes: int = 30
     assets: tuple[str, ...] = ("BTC", "ETH", "SOL")
     stale_minutes: int = 15
+    on_duty: tuple[Shift, ...] = ()
+    has_handoff_hook: bool = False
 
 
 class Script(Struct, frozen=True):

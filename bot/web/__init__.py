@@ -13,6 +13,7 @@ door       what every call is given: the service, the guard and the meter
 chat       the message door: what a person writes, and their feed
 money      the doors to money: unlocks, limits, pauses, and what staff may do
 users      what a host may know and say about a person
+handoffs   who wants to talk to a person of staff, and the end of it
 alerts     market news in, and what the feed knows of an asset
 analytics  the five key metrics, with cells of fewer than ten people suppressed
 health     how the house is: health, metrics and the description of every call

@@ -7,6 +7,7 @@ from msgspec import convert
 
 from bot import __version__
 from bot.people.calendar import rfc3339
+from bot.web import handoffs
 from bot.web.answers import JSON_HEADERS, json
 from bot.web.door import Door
 from bot.web.metrics import exposition
@@ -35,6 +36,7 @@ async def health(door: Door, request: web.Request) -> web.Response:
             store={"kind": service.settings.store.url.value.partition(":")[0]},
             is_clock_trusted=service.turn.is_clock_trusted,
             jobs=convert(service.ticks.health(), dict[str, JobState]),
+            handoffs=handoffs.state_of(await service.reads.handoffs()),
             market=convert(service.markets.health(now), MarketState),
             counts=await service.reads.counts(),
             busy_lanes=len(service.turn.lanes),

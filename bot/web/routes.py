@@ -6,7 +6,7 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
-from bot.web import alerts, analytics, asked, chat, health, money, page, users, wire
+from bot.web import alerts, analytics, asked, chat, handoffs, health, money, page, users, wire
 from bot.web.auth import Scope
 from bot.web.door import Door
 
@@ -74,6 +74,8 @@ ROUTES = (
     staff("/v1/topups", money.topup, asked.Topup, wire.PostedAnswer, *ONCE),
     staff("/v1/refunds", money.refund, asked.Refund, wire.PostedAnswer, "unknown", *ONCE),
     staff("/v1/voids", money.void, asked.Void, wire.PostedAnswer, "unknown", *ONCE),
+    Route("GET", "/v1/handoffs", handoffs.waiting, None, wire.Handoffs, scope="operator"),
+    staff("/v1/handoffs/{id}/close", handoffs.close, None, wire.HandoffClosed, "unknown", *ONCE),
     staff("/v1/clock/confirm", money.confirm_clock, None, wire.ClockAnswer),
     get("/user/{id}", users.user, None, wire.UserAnswer, "unknown"),
     put("/user/{id}", users.put_user, asked.ProfilePut, wire.UserAnswer),

@@ -239,6 +239,36 @@ class MarketState(Struct, frozen=True):
     assets: dict[str, AssetState]
 
 
+class HandoffLine(Struct, frozen=True):
+    """Somebody who waits for a person of staff."""
+
+    id: str
+    user_id: str
+    since: Instant
+
+
+class Handoffs(Struct, frozen=True):
+    """Everybody who waits, the longest first."""
+
+    waiting: tuple[HandoffLine, ...]
+
+
+class HandoffClosed(Struct, frozen=True):
+    """A wish for a person of staff was ended; `not_waiting`: it had been."""
+
+    outcome: Literal["closed", "not_waiting"]
+    id: str
+    user_id: str
+    turn_id: str
+
+
+class HandoffState(Struct, frozen=True):
+    """How many wait for a person of staff, and the oldest since when."""
+
+    waiting: int
+    oldest: Instant | None
+
+
 class Health(Struct, frozen=True, omit_defaults=True):
     """How the house is; in key mode, without a key, only the first three."""
 
@@ -252,6 +282,7 @@ class Health(Struct, frozen=True, omit_defaults=True):
     is_clock_trusted: bool | UnsetType = UNSET
     jobs: dict[str, JobState] | UnsetType = UNSET
     market: MarketState | UnsetType = UNSET
+    handoffs: HandoffState | UnsetType = UNSET
     counts: dict[str, int] | UnsetType = UNSET
     busy_lanes: int | UnsetType = UNSET
 

@@ -1,0 +1,251 @@
+"""The sections of bot.toml as frozen structs, and what may not stand together in them."""
+
+import base64
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from bot.people.calendar import from_rfc3339
+from bot.people.duty import Shift, parse_shifts
+
+_HOOK = re.compile(r"https://[^/@\s]+(/|\Z)|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|\Z)")
+
+Count = Annotated[int, Meta(ge=0, le=1_000_000)]
+Many = Annotated[int, Meta(ge=1, le=1_000_000)]
+Port = Annotated[int, Meta(ge=0, le=65535)]
+Seconds = Annotated[float, Meta(ge=0, le=3600)]
+Every = Annotated[int, Meta(ge=1, le=1800)]  # seconds between runs; HOUSE: 5 s to 30 min
+
+
+class Secret(Struct, frozen=True):
+    """A value from the environment or a file; shown as *** wherever it is printed."""
+
+    value: str
+
+    def __repr__(self) -> str:
+        return "***"
+
+    __str__ = __repr__
+
+
+class Bot(Struct, frozen=True):
+    """Who speaks: `time_zone` is used for people whose own is not known.
+
+    A session ends `session_minutes` after the last message.
+    """
+
+    name: str = "Sam"
+    time_zone: str = "UTC"
+    languages: tuple[str, ...] = ("en", "fi")
+    session_minutes: Annotated[int, Meta(ge=1, le=1440)] = 30
+
+
+class Server(Struct, frozen=True):
+    """Where it listens; `forwarded_by` are proxies whose X-Forwarded-For is believed."""
+
+    host: str = "127.0.0.1"
+    port: Port | Literal["auto"] = 8350
+    port_range: tuple[Port, Port] = (8300, 8399)
+    graceful_s: Seconds = 10.0
+    forwarded_by: tuple[str, ...] = ()
+
+
+class Auth(Struct, frozen=True):
+    """`demo`: open, on loopback only. `key`: every call carries a scoped key."""
+
+    mode: Literal["demo", "key"] = "demo"
+    hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
+    origins: tuple[str, ...] = ()
+
+
+class StoreSettings(Struct, frozen=True):
+    """`url` is sqlite (bot.db in the data folder) or postgresql://...; empty master_key: made.
+
+    `schema` is PostgreSQL's; empty: the server's own default.
+    """
+
+    url: Secret = Secret("sqlite")
+    schema: str = ""
+    data: str = "data"
+    master_key: Secret = Secret("")
+
+
+class Rate(Struct, frozen=True):
+    """Token buckets: so many requests a minute, and at once; off in demo mode."""
+
+    ip_per_minute: Annotated[float, Meta(gt=0)] = 300.0
+    ip_burst: Many = 100
+    person_per_minute: Annotated[float, Meta(gt=0)] = 60.0
+    person_burst: Many = 20
+
+
+class MarketSettings(Struct, frozen=True):
+    """Where market figures come from; older than `stale_minutes` they are told as old.
+
+    `seed` is that of the simulated feed: the same seed gives the same market.
+    """
+
+    feed: Literal["simulated", "replay", "http"] = "simulated"
+    assets: tuple[str, ...] = ("BTC", "ETH", "SOL")
+    stale_minutes: Annotated[int, Meta(ge=1, le=100_000)] = 15
+    seed: int = 8350
+
+
+class MarketReplay(Struct, frozen=True):
+    """A file of candles played again: from `first` on, `speed` times as fast, since `begins`."""
+
+    path: str = ""
+    asset: str = "BTC"
+    first: str = ""
+    begins: str = ""
+    speed: Annotated[float, Meta(gt=0, le=100_000)] = 60.0
+    loop: bool = True
+
+
+class MarketHttp(Struct, frozen=True):
+    """A JSON source that is asked at every run of the job `market`; `{asset}` in its address."""
+
+    url: str = ""
+    header: str = "Authorization"
+    secret: Secret = Secret("")
+    timeout_s: Annotated[float, Meta(gt=0, le=60)] = 5.0
+    retries: Annotated[int, Meta(ge=0, le=5)] = 2
+    backoff_s: Annotated[float, Meta(ge=0, le=60)] = 0.5
+
+
+class MarketFields(Struct, frozen=True):
+    """Where each figure lies in that source's answer, as a dotted path; empty: not there."""
+
+    current_price: str = "current_price"
+    change_pct: str = "change_pct"
+    volatility: str = "volatility"
+    trend: str = "trend"
+    liquidation_clusters: str = "liquidation_clusters"
+    whale_movements: str = "whale_movements"
+    at: str = "at"
+
+
+class Jobs(Struct, frozen=True):
+    """Seconds between two runs of a named job."""
+
+    deliver_s: Every = 5
+    market_s: Every = 300
+    nudges_s: Every = 900
+    sessions_s: Every = 300
+    health_s: Every = 1800
+
+
+class Money(Struct, frozen=True):
+    """What one credit costs, in hundredths of `currency`, and how many a new person is granted.
+
+    Granted credits expire after so many days; 0: never.
+    """
+
+    credit_price: Count = 100
+    currency: str = "EUR"
+    starting_credits: Count = 20
+    granted_expire_days: Count = 0
+
+
+class Handoff(Struct, frozen=True):
+    """Who wants a person: told to `url`, signed with `secret`; who is there when."""
+
+    url: str = ""
+    secret: Secret = Secret("")
+    on_duty: tuple[str, ...] = ()
+
+    @property
+    def shifts(self) -> tuple[Shift, ...]:
+        """The hours of `on_duty`."""
+        return tuple(shift for text in self.on_duty for shift in parse_shifts(text) or ())
+
+
+class Registry(Struct, frozen=True):
+    """A service registry to tell where we are; empty: none."""
+
+    url: str = ""
+    beat_s: Annotated[float, Meta(ge=1, le=3600)] = 30.0
+
+
+class Logs(Struct, frozen=True):
+    """Where lines go (empty: standard error) and the least level written."""
+
+    file: str = ""
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    flush_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
+
+
+class Settings(Struct, frozen=True):
+    """All of bot.toml; `root` is the folder it lies in and paths are relative to."""
+
+    root: Path = Path()
+    bot: Bot = Bot()
+    server: Server = Server()
+    auth: Auth = Auth()
+    store: StoreSettings = StoreSettings()
+    rate: Rate = Rate()
+    market: MarketSettings = MarketSettings()
+    market_replay: MarketReplay = MarketReplay()
+    market_http: MarketHttp = MarketHttp()
+    market_fields: MarketFields = MarketFields()
+    jobs: Jobs = Jobs()
+    money: Money = Money()
+    handoff: Handoff = Handoff()
+    registry: Registry = Registry()
+    logs: Logs = Logs()
+
+    @property
+    def data(self) -> Path:
+        """The folder of everything made at run time."""
+        return self.root / self.store.data
+
+    @property
+    def assets(self) -> tuple[str, ...]:
+        """The markets the feed covers; a file of candles has one."""
+        return (self.market_replay.asset,) if self.market.feed == "replay" else self.market.assets
+
+
+def clashes(settings: Settings) -> Iterator[tuple[str, str, str]]:
+    """What is wrong with settings that are each fine alone: (section, key, problem)."""
+    yield from _handoff(settings.handoff)
+    if not settings.assets:
+        yield "market", "assets", "'assets' names no market"
+    if settings.market.feed == "replay":
+        replay = settings.market_replay
+        if not replay.path:
+            yield "market_replay", "path", 'the feed is "replay": name a file of candles'
+        for key in ("first", "begins"):
+            value = getattr(replay, key)
+            if value and from_rfc3339(value) is None:
+                yield "market_replay", key, f"'{value}' is no time like 2018-01-01T00:00:00Z"
+    if settings.market.feed == "http":
+        url = settings.market_http.url
+        if not re.match(r"https?://[^/\s]", url):
+            yield "market_http", "url", 'the feed is "http": name an address, https://...'
+        elif (
+            len(settings.assets) > 1
+            and "{asset}" not in url + settings.market_fields.current_price
+        ):
+            yield "market_http", "url", "several assets, but no {asset} in the address"
+        if not settings.market_fields.current_price:
+            yield "market_fields", "current_price", "without a price there is no figure"
+
+
+def _handoff(handoff: Handoff) -> Iterator[tuple[str, str, str]]:
+    for text in handoff.on_duty:
+        if parse_shifts(text) is None:
+            yield "handoff", "on_duty", f"'{text}' is not like 'mon-fri 09:00-17:00'"
+    if not handoff.url:
+        return
+    if not _HOOK.match(handoff.url):
+        yield "handoff", "url", "an https address; http only on this machine (127.0.0.1)"
+    secret = handoff.secret.value
+    try:
+        size = len(base64.b64decode(secret.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        size = 0
+    if not secret.startswith("whsec_") or not 24 <= size <= 64:
+        yield "handoff", "secret", "needs whsec_ and 24 to 64 bytes in base64"
