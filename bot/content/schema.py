@@ -44,6 +44,7 @@ VARIABLES: Mapping[str, Variable] = {
     "is_new": Variable("flag", "the first message of this person"),
     "is_paused": Variable("flag", "paid depths are closed: a pause, a rest or care"),
     # an item, its price, a refusal
+    "is_declined": Variable("flag", "a no to the next depth of the topic, less than 30 days ago"),
     "title": _text("the title of the item: topic and depth"),
     "sku": _text("the item, as topic.depth"),
     "depth": _text("free, basic, premium or exclusive"),
@@ -140,11 +141,14 @@ DEFAULTS: Mapping[str, Any] = {name: variable.empty() for name, variable in VARI
 _ALWAYS = _words("bot name persona topic balance is_new is_paused")
 _ITEM = _ALWAYS | _words(
     "title sku depth price money balance_after lacking remaining limits reason because until wait"
+    " is_declined"
 )
 _LIMITS = _ALWAYS | _words(
     "amount period remaining limits has_request request confirm_from lapses until is_paused"
 )
-_QUIZ = _ALWAYS | _words("question_number question_count right_option right_count course quizzes")
+_QUIZ = _ALWAYS | _words(
+    "question_number question_count right_option right_count course quizzes is_declined"
+)
 _MARKET = (
     _ALWAYS
     | _words("asset assets price_now change trend volatility level is_simulated is_replayed")

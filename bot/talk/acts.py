@@ -123,7 +123,7 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
     Command.CONFIRM: _CHARGED,
     Command.SET_LIMITS: (Result.REFUSED,),
     Command.CONFIRM_LIMITS: (Result.REFUSED,),
-    Command.PAUSE: (Result.REFUSED,),
+    Command.PAUSE: (Result.ASK,),
     Command.ANSWER_AGE: (Result.OFFERED, Result.REFUSED),
     Command.SET_ZONE: (Result.REFUSED,),
     Command.PICK_PERSONA: (Result.REFUSED,),

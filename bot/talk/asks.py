@@ -20,11 +20,11 @@ def item_of(
     if command in NAMED:
         return script.content.items.get(sku)
     if command == Command.TEACH:
-        return _depth(script, topic, Tier.FREE) or _next_depth(script, person, topic)
+        return _depth(script, topic, Tier.FREE) or next_depth(script, person, topic)
     if command == Command.OFFER:
         if asked := slots.get("tier"):
             return _depth(script, topic, Tier(asked))
-        return _on_offer(script, person, topic, sku) or _next_depth(script, person, topic)
+        return _on_offer(script, person, topic, sku) or next_depth(script, person, topic)
     return None
 
 
@@ -39,7 +39,7 @@ def _on_offer(script: Script, person: Person, topic: str, sku: str) -> Item | No
     return item if is_open else None
 
 
-def _next_depth(script: Script, person: Person, topic: str) -> Item | None:
+def next_depth(script: Script, person: Person, topic: str) -> Item | None:
     """The first depth of a topic this person has not been told."""
     told = person.progress.lessons
     for tier in TIERS:

@@ -96,7 +96,7 @@ def pause(case: Case) -> Done:
     hours = int(asked) if asked.isdigit() else 0
     if case.inbound.kind == "message" and hours not in caps.PAUSE_HOURS:
         words = {"hours": hours, "reason": "unclear"}
-        return Done(Result.REFUSED, case.person, "pause_refused", words=words)
+        return Done(Result.ASK, case.person, "pause_refused", words=words)
     person = replace(case.person, spending=caps.pause(case.person.spending, hours, case.now))
     running = windows.closed(person.spending, case.now)
     until = running.until if running is not None else None

@@ -15,9 +15,11 @@ from bot.model.person import Person
 from bot.people import calendar
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.progress import streaks
+from bot.talk.asks import next_depth
 from bot.talk.quizzing import NUMBER, TOPIC, open_question
 from bot.talk.script import Script
 
+DECLINED_US = 30 * DAY_US  # P16: what was declined is not pointed at again before
 MOST_PURCHASES = 5  # shown in a report
 NO_LIMIT_TEXT = "no limit"
 
@@ -116,6 +118,13 @@ def _lacking(view: View) -> int:
 def _topic(view: View) -> str:
     topic = view.person.state.topic
     return view.script.content.topic_title(topic, view.language) if topic else ""
+
+
+def _is_declined(view: View) -> bool:
+    topic = view.item.topic if view.item is not None else view.person.state.topic
+    item = next_depth(view.script, view.person, topic)
+    declined_at = view.person.seen.offers.get(item.sku) if item is not None else None
+    return declined_at is not None and view.now - declined_at < DECLINED_US
 
 
 def _title(view: View) -> str:
@@ -238,6 +247,7 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "balance": lambda v: windows.balance(v.spending, v.now),
     "is_new": lambda v: v.is_new,
     "is_paused": lambda v: windows.closed(v.spending, v.now) is not None,
+    "is_declined": _is_declined,
     "title": _title,
     "sku": lambda v: v.item.sku if v.item else "",
     "depth": lambda v: v.item.tier.value if v.item else "",
