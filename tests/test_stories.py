@@ -12,8 +12,8 @@ from bot.workbench.storybook import Story
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = sorted((ROOT / FOLDER).glob("*.yaml"))
-LEAST = 0.55  # of the transitions of content/dialogue.yaml; grows with the stories
-MANY = 40
+LEAST = 0.95  # of the transitions of content/dialogue.yaml
+MANY = 40  # whole conversations
 
 
 @cache
@@ -42,7 +42,7 @@ def test_the_stories_reach_what_is_shipped() -> None:
     for one in (transitions, rules, replies):
         print(f"{one.what}: {one.all - len(one.missing)} of {one.all}; not: {one.missing}")
     assert transitions.share >= LEAST, transitions.missing
-    assert rules.share > 0.8
+    assert rules.share > 0.9
 
 
 def test_there_are_many_stories_and_each_has_a_name_of_its_own() -> None:

@@ -6,6 +6,9 @@ from bot.authored import Node, Report, did_you_mean
 from bot.catalog import Catalog
 from bot.model.money import TIERS
 from bot.model.person import SKILLS
+from bot.talk.acts import CRISIS, WORDLESS
+from bot.talk.answers import LESSON
+from bot.talk.quizzing import EXPLANATION, QUESTION
 
 JOBS = ("market", "deliver", "nudges", "sessions", "engagement", "health")
 FIXED = ("jobs", "ages", "words of the market")  # names that no authored file changes
@@ -30,9 +33,9 @@ def names_of(catalog: Catalog) -> Names:
     return Names(
         {
             "states": frozenset(script.dialogue.story.states),
-            "replies": script.content.reply_names | {"*lesson*"},
+            "replies": script.content.reply_names | {LESSON, EXPLANATION, QUESTION, CRISIS},
             "rules": frozenset(rule.name for rule in script.rules.ordered),
-            "intents": script.understanding.intents | {"none", "purchase"},
+            "intents": script.understanding.intents | WORDLESS | {CRISIS},
             "personas": frozenset(script.personas.names),
             "tiers": frozenset(tier.value for tier in TIERS),
             "items": frozenset(script.content.items),

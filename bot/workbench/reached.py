@@ -7,8 +7,6 @@ from bot.catalog import Catalog
 from bot.talk import dialogue
 from bot.talk.story import Step
 
-LESSON = "*lesson*"
-
 
 @dataclass
 class Reached:
