@@ -122,7 +122,7 @@ def test_the_basic_lesson() -> None:
 def test_the_premium_lesson() -> None:
     check_sums(
         lesson("drawdown.premium"),
-        "100 50 60 1 400 2004 2017 2018 10,000 9,500 900 8,000 2,000 0.1 84 532",
+        "100 50 60 1 2 400 2004 2017 2018 10,000 9,500 900 8,000 2,000 0.1 84 532",
         ("50 % losers: five in a row 81 %", _row_among(100, 5, 0.5), 0),
         ("seven 32 %", _row_among(100, 7, 0.5), 0),
         ("ten 4 %", _row_among(100, 10, 0.5), 0),
