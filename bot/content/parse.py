@@ -13,7 +13,7 @@ from bot.content.quizzes import Question
 from bot.content.texts import DEFAULT, NoticeText, ReplyText
 from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
-from bot.model.money import Item
+from bot.model.money import Item, Tier
 
 _UNSPOKEN = ("policy.yaml", "crisis.yaml")  # a language that has no more is not one we speak
 
@@ -63,6 +63,24 @@ class Content(Struct, frozen=True):
     def topic_titles(self, locale: str) -> tuple[str, ...]:
         """Every topic's title, in catalog order."""
         return tuple(self.topic_title(topic_id, locale) for topic_id in self.topics[DEFAULT])
+
+    def free_titles(self, locale: str) -> tuple[str, ...]:
+        """The titles of the topics whose first lesson costs nothing, in catalog order."""
+        free = [item.topic for item in self.items.values() if item.tier == Tier.FREE]
+        return tuple(self.topic_title(topic_id, locale) for topic_id in free)
+
+    def course_lists(self, locale: str) -> tuple[dict[str, str], ...]:
+        """Every course in the locale's words, with the titles of its topics."""
+        own = self.courses.get(locale, {})
+        courses = [own.get(name, course) for name, course in self.courses[DEFAULT].items()]
+        return tuple(
+            {
+                "title": course.title,
+                "about": course.about,
+                "topics": ", ".join(self.topic_title(one, locale) for one in course.topics),
+            }
+            for course in courses
+        )
 
     def title(self, sku: str, locale: str) -> str:
         """What an item is called: its topic and depth."""

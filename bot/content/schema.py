@@ -77,6 +77,12 @@ VARIABLES: Mapping[str, Variable] = {
     "streak": _number("days in a row"),
     "answer": _text("on or off"),
     "topics": Variable("list", "the titles of all topics"),
+    "free_topics": Variable("list", "the titles of topics whose first lesson is free"),
+    "courses": Variable(
+        "list",
+        "courses, each with its topics",
+        {"title": "text", "about": "text", "topics": "text"},
+    ),
     "owned": Variable("list", "the titles of what was unlocked"),
     "watched": Variable("list", "the assets followed"),
     "voices": Variable("list", "the titles of all voices"),
@@ -237,7 +243,8 @@ REPLIES: Mapping[str, frozenset[str]] = {
 # Every other reply (acts of the dialogue, `reply` of a rule) may use these.
 ANY_REPLY = (
     _ITEM
-    | _words("topics hours streak asset assets voices languages goal experience learning_style")
+    | _words("topics free_topics courses hours streak asset assets voices languages")
+    | _words("goal experience learning_style")
     | _words("options option_a option_b option_c option_d question_number question_count")
 )
 LESSON = frozenset({"bot", "name"})

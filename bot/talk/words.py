@@ -276,6 +276,8 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "streak": _streak,
     "answer": lambda v: "on" if v.person.consent.nudges else "off",
     "topics": lambda v: v.script.content.topic_titles(v.language),
+    "free_topics": lambda v: v.script.content.free_titles(v.language),
+    "courses": lambda v: v.script.content.course_lists(v.language),
     "owned": _owned,
     "watched": lambda v: v.person.watch,
     "voices": lambda v: v.script.personas.titles,

@@ -23,6 +23,21 @@ def _names(topic: str) -> list[str]:
     return [normalise(name) for name in (TOPICS[topic].title, *TOPICS[topic].names)]
 
 
+def test_every_topic_in_four_depths_is_in_one_course_and_begins_free() -> None:
+    taught = [topic for course in CONTENT.courses["en"].values() for topic in course.topics]
+    assert sorted(taught) == sorted(DEEP) and len(taught) == 12
+    assert CONTENT.free_titles("en") == tuple(TOPICS[topic].title for topic in taught)
+
+
+def test_a_course_is_told_with_its_topics_and_heard_as_its_first() -> None:
+    for course, told in zip(
+        CONTENT.courses["en"].values(), CONTENT.course_lists("en"), strict=True
+    ):
+        titles = ", ".join(TOPICS[topic].title for topic in course.topics)
+        assert told == {"title": course.title, "about": course.about, "topics": titles}
+        assert normalise(course.title) in _names(course.topics[0])
+
+
 def test_a_name_means_one_topic() -> None:
     found = Counter(name for topic in TOPICS for name in set(_names(topic)))
     assert [name for name, times in found.items() if times > 1] == []
