@@ -25,7 +25,7 @@ from bot.store.store import open_store
 from bot.store.studio import Studio
 from bot.tick import Ticks
 from bot.training.tutor import Tutor
-from bot.turn import Turn
+from bot.turn import Pace, Turn
 
 DEMO_PEOPLE = ("demo_novice", "demo_expert")
 MODELS = "models"  # a folder of the data folder
@@ -168,8 +168,11 @@ async def build(
     if fetch is None:
         fetch = await asyncio.to_thread(_feed, settings, clock, journal.log)
     markets = Markets(fetch, settings.assets, market.feed, market.stale_minutes, journal.log)
-    ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, journal.log)
-    turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake)
+    pace = Pace()
+    ticks = Ticks(
+        store, lambda: catalogs.current, clock, markets, settings, journal.log, pace.look
+    )
+    turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake, pace)
     studio = Studio(settings.data / "studio.json", clock)
     return Service(settings, clock, journal, tutor, catalogs, store, studio, markets, turn, ticks)
 

@@ -37,6 +37,7 @@ KEYS = frozenset({
     "catalog", "files", "file", "line", "column", "problem", "hint", "mistakes",
     "job", "due", "late_s", "next_run", "sent", "held",
     "skipped", "failed", "expired", "people", "batch", "rows",
+    "turns", "errors", "error_rate", "p50_ms", "p99_ms",
     "unreadable", "repeated", "out_of_order", "gaps",
     "message_id", "channel", "delivery", "provider_id", "alert", "asset", "followers", "urgency",
     "backlog", "wall", "offset_s",

@@ -135,6 +135,7 @@ class Jobs(Struct, frozen=True):
     market_s: Every = 300
     nudges_s: Every = 900
     sessions_s: Every = 300
+    engagement_s: Every = 1800
     health_s: Every = 1800
 
 

@@ -29,7 +29,6 @@ from bot.outreach import moves, plan, sessions
 from bot.people.calendar import DAY_US, rfc3339
 from bot.store.protocol import Crowd, Store
 
-ANALYSIS_S = 1800  # engagement analysis, as described
 BATCH = 200  # due messages read at once
 PAGE = 100  # people read at once; a page is judged between two turns of the event loop
 AT_ONCE = 32  # people written side by side, so that their commits share a transaction
@@ -67,9 +66,12 @@ class Ticks:
         markets: Markets,
         settings: Settings,
         log: Log,
+        pace: Callable[[], Mapping[str, float]] = dict,
     ) -> None:
         hook = Hook(settings.handoff) if settings.handoff.url else None
-        work = _Work(store, catalog, markets, settings.bot.session_minutes, log, self.wake, hook)
+        work = _Work(
+            store, catalog, markets, settings.bot.session_minutes, log, self.wake, hook, pace
+        )
         self._clock, self._log = clock, log
         self._jobs: Mapping[str, Job] = work.jobs
         jobs = settings.jobs
@@ -78,7 +80,7 @@ class Ticks:
             "deliver": JobState(jobs.deliver_s),
             "nudges": JobState(jobs.nudges_s),
             "sessions": JobState(jobs.sessions_s),
-            "engagement": JobState(ANALYSIS_S),
+            "engagement": JobState(jobs.engagement_s),
             "health": JobState(jobs.health_s),
         }
         self._locks = {name: asyncio.Lock() for name in self.states}
@@ -198,9 +200,11 @@ class _Work:
         log: Log,
         wake: Callable[[], None],
         hook: Hook | None,
+        pace: Callable[[], Mapping[str, float]],
     ) -> None:
         self._store, self._catalog, self._markets = store, catalog, markets
         self._session_minutes, self._log, self._wake = session_minutes, log, wake
+        self._pace = pace
         self._outward = Outward(hook, store, self._is_committed, log)
         self._told: frozenset[str] = frozenset()
         self.jobs: dict[str, Job] = {
@@ -295,7 +299,11 @@ class _Work:
         await self._each("seen", now, counts, looked_at)
 
     async def _health(self, now: int, counts: Counts) -> None:
-        """The database's own housekeeping: optimize, checkpoint, leases of the dead."""
+        """How turns fared since the last run, for the log; then the database's housekeeping."""
+        if measured := self._pace():
+            self._log.info("turns_measured", **measured)
+            counts["turns"] += int(measured["turns"])
+            counts["errors"] += int(measured["errors"])
         for name, count in (await self._store.maintain()).items():
             counts[f"store.{name}"] += count
 

@@ -23,6 +23,7 @@ from bot.talk.script import Moment
 
 LANE_DEPTH = 100  # waiting Inbounds of one person; the next is answered 429 with a text
 FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
+PACE_KEPT = 10_000  # times of turns between two looks; of more, the latest
 TRIES = 40  # two replicas that race for one person lose every second time; never all of these
 
 
@@ -50,8 +51,9 @@ class Turn:
         markets: Markets,
         log: Log,
         wake: Callable[[], None],
+        pace: "Pace | None" = None,
     ) -> None:
-        self.lanes = Lanes()
+        self.lanes, self.pace = Lanes(), pace or Pace()
         self._store, self._catalog, self._clock = store, catalog, clock
         self._markets, self._log, self._wake = markets, log, wake
         self._in_flight: set[tuple[str, str]] = set()
@@ -83,6 +85,11 @@ class Turn:
             await self.lanes.enter(person_id)
         try:
             return await self._answer(inbound)
+        except RequestError:
+            raise
+        except Exception:
+            self.pace.errors += 1
+            raise
         finally:
             self.lanes.leave(person_id)
 
@@ -150,6 +157,8 @@ class Turn:
     def _tell(self, decision: Decision, started: float) -> None:
         if decision.outbox:
             self._wake()
+        ms = int((self._clock.cpu_s() - started) * 100_000) / 100
+        self.pace.note(ms)
         self._log.info(
             "turn_answered",
             turn=decision.turn_id,
@@ -158,7 +167,7 @@ class Turn:
             outcome=decision.reply.outcome,
             persona=decision.reply.persona,
             faults=len(decision.trace.faults),
-            ms=int((self._clock.cpu_s() - started) * 100_000) / 100,
+            ms=ms,
         )
 
     def _watch_clock(self, wall: int) -> None:
@@ -177,6 +186,36 @@ class Turn:
         """An operator looked at the clock and says it is right."""
         self._is_clock_trusted = True
         self._log.info("clock_confirmed")
+
+
+class Pace:
+    """How long turns took since somebody looked, in ms of the latest few thousand, and errors.
+
+    What the caller got wrong is no error.
+    """
+
+    def __init__(self) -> None:
+        self.turns = self.errors = 0
+        self._ms: deque[float] = deque(maxlen=PACE_KEPT)
+
+    def note(self, ms: float) -> None:
+        """A turn was answered."""
+        self.turns += 1
+        self._ms.append(ms)
+
+    def look(self) -> dict[str, float]:
+        """Turns, errors and their share, the median and the 99th percentile; begins anew."""
+        times, turns, errors = sorted(self._ms), self.turns, self.errors
+        self._ms.clear()
+        self.turns = self.errors = 0
+        if not turns and not errors:
+            return {}
+        rate = round(errors / (turns + errors), 4)
+        found: dict[str, float] = {"turns": turns, "errors": errors, "error_rate": rate}
+        if times:
+            found["p50_ms"] = times[len(times) // 2]
+            found["p99_ms"] = times[len(times) * 99 // 100]
+        return found
 
 
 class Lanes:

@@ -1,6 +1,8 @@
 """A turn: one at a time for a person, the same answer for the same id, nothing left behind."""
 
 import asyncio
+import json
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +11,7 @@ from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
 from bot.model.message import Inbound, Reply
-from bot.turn import LANE_DEPTH, Lanes
+from bot.turn import LANE_DEPTH, Lanes, Pace
 from tests.sizes import size
 
 
@@ -181,3 +183,41 @@ async def test_the_first_start_makes_an_operator_key_even_beside_a_server_key(
     kept = built.studio.keys()
     assert [one.scope for one in kept].count("operator") == 1
     await built.stop()
+
+
+def test_the_pace_of_turns_is_told_once_with_its_median_and_its_slowest_per_cent():
+    pace = Pace()
+    for number in range(200):
+        pace.note(float(number))
+    pace.errors = 50
+    assert pace.look() == {
+        "turns": 200, "errors": 50, "error_rate": 0.2, "p50_ms": 100.0, "p99_ms": 198.0,
+    }  # fmt: skip
+    assert pace.look() == {}
+
+
+async def test_a_fault_counts_as_an_error_and_a_callers_mistake_does_not(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(decided: object) -> object:
+        raise StoreError("the disk is full")
+
+    await service.turn.take(message("hello", "m1"))
+    service.turn.pace.look()
+    props = {"sku": "no such"}
+    with pytest.raises(RequestError):
+        await service.turn.take(Inbound("u", "ada", "purchase", 1, name="unlock", props=props))
+    monkeypatch.setattr(service.store, "commit", broken)
+    with pytest.raises(StoreError):
+        await service.turn.take(message("hello again", "m2"))
+    assert service.turn.pace.look() == {"turns": 0, "errors": 1, "error_rate": 1.0}
+
+
+async def test_the_health_job_logs_how_turns_fared(service: Service, settings: Settings) -> None:
+    await service.turn.take(message("hello", "m1"))
+    counts = await service.ticks.run("health")
+    service.journal.flush()
+    lines = [json.loads(line) for line in Path(settings.logs.file).read_text().splitlines()]
+    (line,) = [one for one in lines if one["event"] == "turns_measured"]
+    assert {"turns", "errors", "error_rate", "p50_ms", "p99_ms"} <= line.keys()
+    assert (line["turns"], counts["errors"]) == (counts["turns"], 0)
