@@ -15,7 +15,11 @@ from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
 from bot.model.money import Item, Tier
 
-_UNSPOKEN = ("policy.yaml", "crisis.yaml")  # a language that has no more is not one we speak
+_UNSPOKEN = (
+    "policy.yaml",
+    "crisis.yaml",
+    "feelings.yaml",
+)  # a language that has no more is not one we speak
 
 
 class Content(Struct, frozen=True):

@@ -43,4 +43,5 @@ care        what follows words of somebody who may not want to go on: help, and 
             selling
 signs       words that mean one thing wherever they stand in a text: patterns with choices and
             gaps
+feelings    how a message sounds: feelings and urgency, weighed from word lists with denials
 """

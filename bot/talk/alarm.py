@@ -26,7 +26,7 @@ def parse_alarm(files: Mapping[str, Node], report: Report) -> Alarm:
             continue
         pairs = report.mapping(report.mapping(root).get("crisis"))
         for kind in HEARD:
-            found = _patterns(pairs.get(kind), report)
+            found = signs.patterns(pairs.get(kind), report, "U020")
             rows = harmless if kind == "harmless" else heard
             rows += [(pattern, f"{kind}@{file.split('/')[1]}") for pattern in found]
     return Alarm(signs.compiled(heard), signs.compiled(harmless))
@@ -55,15 +55,3 @@ def _is_alarm(tags: frozenset[str]) -> str:
 def _covered(words: Sequence[str], covering: Sequence[Sign]) -> list[str]:
     hidden = {place for one in covering for place in range(one.start, one.end)}
     return [COVERED if place in hidden else word for place, word in enumerate(words)]
-
-
-def _patterns(node: Node | None, report: Report) -> list[str]:
-    found = []
-    for one in report.items(node, "U020") if node is not None else ():
-        pattern = report.text(one, code="U020")
-        wrong = list(signs.mistakes(pattern))
-        for problem in wrong:
-            report.error(one, "U020", problem)
-        if pattern and not wrong:
-            found.append(pattern)
-    return found

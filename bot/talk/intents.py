@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report, did_you_mean
+from bot.talk import signs
 from bot.talk.acts import CRISIS, WORDLESS
 from bot.talk.phrases import mistakes, split
 from bot.talk.slots import HOURS, KINDS, LISTED
@@ -12,7 +13,6 @@ from bot.talk.story import RESULT_NAMES, SLOTS
 
 PERIODS = ("day", "week", "month")
 TIERS = ("free", "basic", "premium", "exclusive")
-FEELINGS = ("negative", "positive")
 
 Forms = dict[str, tuple[str, ...]]
 
@@ -21,6 +21,7 @@ class IntentText(Struct, frozen=True):
     """One intent in one locale; `in_states` are phrases heard only there.
 
     A strict one is heard word for word only, never guessed. `examples` teach the classifier.
+    `signs` are patterns that mean it wherever they stand in a text that is no phrase.
     """
 
     name: str
@@ -30,23 +31,22 @@ class IntentText(Struct, frozen=True):
     is_strict: bool = False
     example: str = ""
     examples: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
 
 
 class IntentFile(Struct, frozen=True):
-    """One locale: its intents, the spoken forms of what fills holes, fillers and feelings."""
+    """One locale: its intents, the spoken forms of what fills holes, and fillers."""
 
     intents: tuple[IntentText, ...] = ()
     words: dict[str, Forms] = {}
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
-    feelings: dict[str, tuple[str, ...]] = {}
-    urgent: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
 
 
 def parse_intents(root: Node, report: Report) -> IntentFile:
     """The file as read; what is wrong in it is reported and left out."""
-    keys = ["intents", "words", "fillers", "negations", "feelings", "urgent", "outside"]
+    keys = ["intents", "words", "fillers", "negations", "outside"]
     pairs = report.fields(root, keys, ["intents"], "U001")
     intents = [
         _intent(name, node, report)
@@ -54,14 +54,11 @@ def parse_intents(root: Node, report: Report) -> IntentFile:
         if _is_free(name, node, report)
     ]
     _are_apart(pairs.get("intents"), intents, report)
-    feelings = report.fields(pairs["feelings"], FEELINGS) if "feelings" in pairs else {}
     return IntentFile(
         intents=tuple(intents),
         words=_words(pairs.get("words"), report),
         fillers=report.texts(pairs.get("fillers"), "U001"),
         negations=report.texts(pairs.get("negations"), "U001"),
-        feelings={name: report.texts(node, "U001") for name, node in feelings.items()},
-        urgent=report.texts(pairs.get("urgent"), "U001"),
         outside=report.texts(pairs.get("outside"), "U001"),
     )
 
@@ -76,14 +73,15 @@ def _is_free(name: str, node: Node, report: Report) -> bool:
 def _intent(name: str, node: Node, report: Report) -> IntentText:
     if isinstance(node.value, list):
         return IntentText(name, _phrases(node, report), example=_example((), node))
-    keys = ["phrases", "examples", "in", "slots", "strict", "example"]
+    keys = ["phrases", "examples", "in", "slots", "strict", "example", "signs"]
     pairs = report.fields(node, keys, code="U001")
     phrases = _phrases(pairs["phrases"], report) if "phrases" in pairs else ()
     in_states = {
         state: _phrases(inner, report)
         for state, inner in report.mapping(pairs.get("in"), "U001").items()
     }
-    if not phrases and not in_states:
+    found = signs.patterns(pairs.get("signs"), report, "U001")
+    if not phrases and not in_states and not found:
         report.error(node, "U001", f"nobody can say '{name}': write phrases, or in: a state")
     slots = {}
     for slot, value in report.mapping(pairs.get("slots"), "U001").items():
@@ -95,6 +93,7 @@ def _intent(name: str, node: Node, report: Report) -> IntentText:
         phrases=phrases,
         in_states=in_states,
         slots=slots,
+        signs=found,
         is_strict=report.boolean(pairs.get("strict"), code="U001"),
         examples=_phrases(pairs["examples"], report) if "examples" in pairs else (),
         example=report.text(pairs.get("example"), code="U001") or _example(phrases, None),

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 
 from msgspec import Struct
 
+from bot.authored import Node, Report
 from bot.talk.slots import normalise
 
 GAP = "..."
@@ -85,6 +86,19 @@ def mistakes(pattern: str) -> Iterator[str]:
                 yield f"'{word}' is not one word"
             if word.endswith("*") and len(plain) < STEM:
                 yield f"'{word}' needs {STEM} letters before the star"
+
+
+def patterns(node: Node | None, report: Report, code: str) -> tuple[str, ...]:
+    """The patterns of a list; those that are wrong are reported and left out."""
+    kept = []
+    for one in report.items(node, code) if node is not None else ():
+        pattern = report.text(one, code=code)
+        wrong = list(mistakes(pattern))
+        for problem in wrong:
+            report.error(one, code, problem)
+        if not wrong:
+            kept.append(pattern)
+    return tuple(kept)
 
 
 def compiled(patterns: Sequence[tuple[str, str]]) -> Signs:

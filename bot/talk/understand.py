@@ -7,24 +7,24 @@ from msgspec import Struct
 
 from bot.authored import Node, Report
 from bot.model.message import Intent
-from bot.talk import guess, slots, typos
+from bot.talk import guess, signs, slots, typos
 from bot.talk.acts import ANSWERED, CRISIS, NONE
 from bot.talk.alarm import Alarm, locale_heard, parse_alarm
 from bot.talk.corpus import Learnt, learnt
+from bot.talk.feelings import SILENT, Mood, felt, louder, parse_moods
 from bot.talk.guess import NO_GUESS, Guess
 from bot.talk.intents import IntentFile, parse_intents
 from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
+from bot.talk.signs import Signs
 from bot.talk.slots import Numbers, Slot, normalise
 from bot.talk.typos import Spelling
-
-Sentiment = Literal["negative", "neutral", "positive"]
 
 DEFAULT = "en"  # heard in every locale
 MOST_CHARACTERS = 4_000  # of a message; the rest is not read
 MOST_OWN = 200  # characters of an answer in one's own words
 ALWAYS_HEARD = frozenset({"are_you_human"})  # P08: also misspelt, also where any words will do
 NEAREST = 2  # choices offered when a text is not understood
-URGENT = 7  # the urgency of a text with an urgent word; without one it is 0
+SIGNED = 0.95  # confidence in an intent whose words stand somewhere in the text
 MENDED = 0.9  # confidence in a phrase found after words were put right
 MOST_GUESSED = 60  # words; a longer text is a story, not one intent
 LONGEST_KEPT = 40  # characters of a text whose meaning is remembered
@@ -32,14 +32,14 @@ INTENTS_KEPT = 1_024  # remembered at most; authored phrases only, nobody's own 
 
 
 class Tongue(Struct, frozen=True):
-    """One locale: what is heard everywhere, what only in a state, and words with a feeling."""
+    """One locale: what is heard everywhere, what only in a state, and how it sounds."""
 
     everywhere: Phrasebook
     by_state: dict[str, Phrasebook]
     spelling: Spelling
     fillers: frozenset[str]
-    feelings: dict[str, Sentiment]
-    urgent: frozenset[str]
+    mood: Mood
+    signs: Signs
     examples: dict[str, str]
 
 
@@ -91,7 +91,12 @@ def build(
         locale: _slots(one, default, {**first, **spoken.get(locale, {})})
         for locale, one in read.items()
     }
-    tongues = {locale: _tongue(one, filled[locale]) for locale, one in read.items()}
+    moods = parse_moods(files, report)
+    usual = moods.get(DEFAULT, SILENT)
+    tongues = {
+        locale: _tongue(one, filled[locale], moods.get(locale, usual))
+        for locale, one in read.items()
+    }
     return Understanding(
         tongues, DEFAULT, {}, parse_alarm(files, report), learnt=learnt(read, filled)
     )
@@ -103,9 +108,14 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
     Words of despair lead, before any phrase (P24). Not understood: intent `none`, with the
     nearest examples in `nearest`.
     """
-    known = understanding.known.get((text, locale, state))
-    if known is not None:
-        return known
+    intent = understanding.known.get((text, locale, state))
+    if intent is None:
+        intent = _meant(understanding, text, locale, state)
+    return louder(intent, text) if "!" in text else intent
+
+
+def _meant(understanding: Understanding, text: str, locale: str, state: str) -> Intent:
+    """The intent by the words alone: what is sure goes before what is guessed."""
     heard = normalise(text[:MOST_CHARACTERS])
     words = heard.split()
     if despair := locale_heard(understanding.alarm, words):
@@ -117,6 +127,9 @@ def understand(understanding: Understanding, text: str, locale: str, state: str)
             intent = _intent(tongue, found, words, 1.0)
             _remember(understanding, (text, locale, state), intent)
             return intent
+    for tongue in tongues:
+        if signed := signs.tags(tongue.signs, words):
+            return _intent(tongue, Found(Meaning(min(signed)), {}), words, SIGNED)
     if state in understanding.free:
         guessed = _guessed(tongues[0], words, state)
         if guessed is not None and guessed[0].meaning.intent in ALWAYS_HEARD:
@@ -157,7 +170,7 @@ def _own_words(tongue: Tongue, slot: str, text: str, words: Sequence[str]) -> In
         value = said.strip(" .,!") if found and is_written else found
     if value is None:
         return None
-    sentiment, urgency = _feeling(tongue, words)
+    sentiment, urgency = felt(tongue.mood, words)
     return Intent(ANSWERED, {slot: value}, sentiment=sentiment, urgency=urgency)
 
 
@@ -191,7 +204,7 @@ def _slots(
     }
 
 
-def _tongue(file: IntentFile, filled: dict[str, Slot]) -> Tongue:
+def _tongue(file: IntentFile, filled: dict[str, Slot], mood: Mood) -> Tongue:
     everywhere: list[tuple[str, Meaning]] = []
     by_state: dict[str, list[tuple[str, Meaning]]] = {}
     for intent in file.intents:
@@ -205,20 +218,10 @@ def _tongue(file: IntentFile, filled: dict[str, Slot]) -> Tongue:
         by_state={state: book(phrases, filled) for state, phrases in by_state.items()},
         spelling=typos.spelling(phrasebook, filled, file.negations),
         fillers=frozenset(word for text in file.fillers for word in normalise(text).split()),
-        feelings=_feelings(file),
-        urgent=frozenset(word for text in file.urgent for word in normalise(text).split()),
+        mood=mood,
+        signs=signs.compiled([(s, intent.name) for intent in file.intents for s in intent.signs]),
         examples={intent.name: intent.example for intent in file.intents},
     )
-
-
-def _feelings(file: IntentFile) -> dict[str, Sentiment]:
-    """Words with a feeling; the same word twice is the worse of both."""
-    found: dict[str, Sentiment] = {}
-    sentiments: tuple[Sentiment, ...] = ("positive", "negative")
-    for sentiment in sentiments:
-        for text in file.feelings.get(sentiment, ()):
-            found.update(dict.fromkeys(normalise(text).split(), sentiment))
-    return found
 
 
 def _tongues(understanding: Understanding, locale: str) -> tuple[Tongue, ...]:
@@ -283,7 +286,7 @@ def _intent(
     source: Literal["pattern", "classifier"] = "pattern",
 ) -> Intent:
     meaning = found.meaning
-    sentiment, urgency = _feeling(tongue, words)
+    sentiment, urgency = felt(tongue.mood, words)
     return Intent(
         name=meaning.intent,
         slots=found.slots,
@@ -298,7 +301,7 @@ def _not_understood(
     tongues: tuple[Tongue, ...], words: Sequence[str], likely: tuple[str, ...]
 ) -> Intent:
     tongue = tongues[0]
-    sentiment, urgency = _feeling(tongue, words)
+    sentiment, urgency = felt(tongue.mood, words)
     near = [name for name in likely if tongue.examples.get(name)][:NEAREST]
     if not near and words and len(words) <= MOST_WORDS and sum(map(len, words)) <= typos.LONGEST:
         near = typos.near_intents(tongue.spelling, words, NEAREST)
@@ -311,14 +314,3 @@ def _not_understood(
         urgency=urgency,
         nearest=examples,
     )
-
-
-def _feeling(tongue: Tongue, words: Sequence[str]) -> tuple[Sentiment, int]:
-    """The first word with a feeling decides; an urgent word makes it urgent."""
-    feelings, urgent = tongue.feelings, tongue.urgent
-    sentiment: Sentiment = "neutral"
-    for word in words:
-        if word in feelings:
-            sentiment = feelings[word]
-            break
-    return sentiment, URGENT if not urgent.isdisjoint(words) else 0
