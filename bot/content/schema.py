@@ -73,6 +73,8 @@ VARIABLES: Mapping[str, Variable] = {
     "age": _text("adult, minor or unknown"),
     "zone": _text("the time zone"),
     "skill": _text("the level reached by finished lessons"),
+    "next_skill": _text("the level after it, or empty"),
+    "steps_left": _number("lessons or quizzes that level still takes"),
     "lessons": _number("lessons finished"),
     "streak": _number("days in a row"),
     "answer": _text("on or off"),
@@ -202,6 +204,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "profile": _ALWAYS
     | _words("age zone skill lessons streak watched owned answer topics quizzes")
     | _words("goal experience learning_style language"),
+    "progress": _ALWAYS | _words("skill next_skill steps_left lessons quizzes streak"),
     "welcome_back": _ALWAYS,
     "not_an_answer": _ALWAYS,
     "quiz_begin": _QUIZ,

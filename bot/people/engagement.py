@@ -3,6 +3,7 @@
 import math
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.authored import Node, Report
 from bot.model.person import Activity
@@ -15,7 +16,7 @@ class EngagementRule(Struct, frozen=True):
 
     turns' = turns * 2^(-days / half_life_days) + 1 (decayed at every turn);
     frequency = 1 - e^(-turns' / frequency_scale); depth = 1 - e^(-steps / depth_scale), a step
-    being a finished lesson or an unlock; recency = 2^(-idle days / half_life_days);
+    being a lesson or quiz finished the first time; recency = 2^(-idle days / half_life_days);
     score = recency * (w_recency + w_frequency * frequency + w_depth * depth).
     """
 
@@ -68,6 +69,12 @@ def counted(
         depth,
         recent,
     )
+
+
+def deepened(activity: Activity, now: int, rule: EngagementRule) -> Activity:
+    """The activity after one more step: a lesson or a quiz finished for the first time."""
+    deeper = replace(activity, depth=activity.depth + 1)
+    return replace(deeper, score=round(score(deeper, now, rule), 4))
 
 
 def _score(recent: float, steps: int, fading: float, rule: EngagementRule) -> float:

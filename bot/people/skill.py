@@ -28,6 +28,14 @@ def parse_skill(node: Node | None, report: Report) -> SkillSteps:
     return SkillSteps(needed)
 
 
+def next_step(skill: Skill, steps: SkillSteps) -> tuple[SkillName, int] | None:
+    """The level after this one and how many lessons or quizzes it still takes; None at the top."""
+    place = SKILLS.index(skill.level) + 1
+    if place == len(SKILLS):
+        return None
+    return SKILLS[place], max(0, steps.needed[SKILLS[place]] - skill.lessons - skill.quizzes)
+
+
 def grown(skill: Skill, lessons: int, quizzes: int, steps: SkillSteps) -> Skill:
     """The skill after `lessons` and `quizzes` more were finished; a level never drops."""
     done = Skill(skill.level, skill.lessons + lessons, skill.quizzes + quizzes)

@@ -37,6 +37,7 @@ class Command(StrEnum):
     show_watched    the markets followed, and whether the bot may write first
     set_language    slot `language`: the language of the replies
     hand_off        a person of staff is wanted: noted, and told to the operator's hook
+    show_progress   lessons and quizzes finished, the level, what the next one takes, the streak
     why             the sentences of the rules behind the last answer
     export          where to get everything that is stored about the person
     erase           the second yes was said: delete the person
@@ -71,6 +72,7 @@ class Command(StrEnum):
     SHOW_WATCHED = "show_watched"
     SET_LANGUAGE = "set_language"
     HAND_OFF = "hand_off"
+    SHOW_PROGRESS = "show_progress"
     WHY = "why"
     EXPORT = "export"
     ERASE = "erase"

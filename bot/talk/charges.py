@@ -176,10 +176,7 @@ def _told(case: Case, item: Item, result: Result, person: Person) -> Done:
 
 def _learned(case: Case, item: Item, person: Person) -> Person:
     progress = replace(person.progress, lessons=(*person.progress.lessons, item.sku))
-    activity = replace(person.activity, depth=person.activity.depth + 1)
-    activity = replace(
-        activity, score=round(engagement.score(activity, case.now, case.script.engagement), 4)
-    )
+    activity = engagement.deepened(person.activity, case.now, case.script.engagement)
     skill = grown(person.skill, 1, 0, case.script.skill)
     return replace(person, progress=progress, activity=activity, skill=skill)
 

@@ -238,6 +238,7 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.WATCH: watch,
     Command.UNWATCH: unwatch,
     Command.HAND_OFF: handoff.hand_off,
+    Command.SHOW_PROGRESS: _shown("progress"),
     Command.WHY: why,
     Command.EXPORT: _shown("export"),
     Command.ERASE: erase,

@@ -8,6 +8,7 @@ from rapidfuzz import fuzz, process
 from bot.content.quizzes import Question
 from bot.model.message import Event
 from bot.model.person import Conversation, Person
+from bot.people import engagement
 from bot.people.skill import grown
 from bot.talk import charges
 from bot.talk.acts import Result
@@ -113,7 +114,9 @@ def _counted(case: Case, person: Person, topic: str) -> Person:
     course = case.script.content.course_of(topic, person.profile.language)
     if course is not None and set(course.topics) <= set(progress.quizzes):
         progress = replace(progress, courses=(*progress.courses, course.id))
-    return replace(person, progress=progress, skill=grown(person.skill, 0, 1, case.script.skill))
+    activity = engagement.deepened(person.activity, case.now, case.script.engagement)
+    skill = grown(person.skill, 0, 1, case.script.skill)
+    return replace(person, progress=progress, activity=activity, skill=skill)
 
 
 def _course_ended(case: Case, person: Person, topic: str) -> str:

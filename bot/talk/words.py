@@ -12,7 +12,7 @@ from bot.ledger import windows
 from bot.model.message import Market
 from bot.model.money import NO_LIMIT, PERIODS, Item, Period, Remaining, Spending
 from bot.model.person import Person
-from bot.people import calendar
+from bot.people import calendar, skill
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.progress import streaks
 from bot.talk.asks import next_depth
@@ -166,6 +166,10 @@ def _reality(read: str) -> Callable[[View], int]:
     return provider
 
 
+def _next_skill(view: View) -> tuple[str, int]:
+    return skill.next_step(view.person.skill, view.script.skill) or ("", 0)
+
+
 def _streak(view: View) -> int:
     day = calendar.local_date(view.now, view.zone).toordinal()
     return streaks.current(view.person.progress, day)
@@ -272,6 +276,8 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "age": lambda v: v.person.profile.age,
     "zone": lambda v: v.zone,
     "skill": lambda v: v.person.skill.level,
+    "next_skill": lambda v: _next_skill(v)[0],
+    "steps_left": lambda v: _next_skill(v)[1],
     "lessons": lambda v: len(v.person.progress.lessons),
     "streak": _streak,
     "answer": lambda v: "on" if v.person.consent.nudges else "off",
