@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 
 from bot import config
+from bot.catalog import load, terms_of, with_model
 from bot.workbench.stage import Failure
 from bot.workbench.stories import FOLDER, Stories, explained
 from bot.workbench.storybook import Story
+from tests.models import SHELF, model_of
 
 ROOT = Path(__file__).resolve().parents[1]
 PATHS = sorted((ROOT / FOLDER).glob("*.yaml"))
@@ -18,8 +20,11 @@ MANY = 40  # whole conversations
 
 @cache
 def stories() -> Stories:
-    """All of them, with one catalog."""
-    return Stories(config.load(ROOT / "bot.toml", {}), PATHS)
+    """All of them, with one catalog that nobody else reaches anything of."""
+    settings = config.override(config.load(ROOT / "bot.toml", {}), data=str(SHELF.parent))
+    catalog = load(ROOT, terms_of(settings))
+    model = model_of(catalog.script.understanding.learnt.sentences)
+    return Stories(settings, PATHS, with_model(catalog, model))
 
 
 @cache

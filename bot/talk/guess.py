@@ -9,6 +9,7 @@ from bot.talk.classify import Classifier, Rank, Ranking, classify
 from bot.talk.slots import Slot, Words
 
 SPOTTED = ("topic", "asset", "tier", "persona", "zone")  # named in a text, learnt as the hole
+TOPIC = "{topic}"  # the hole of a lesson's name
 NUMBER = "{number}"  # any number in digits is learnt as this
 _COUNTED = frozenset(("amount", "number", "duration"))
 _UNSPOTTABLE = frozenset(("name",))  # filled by any word, so not to be looked for in a text
@@ -75,6 +76,15 @@ def guessed(
     if manner.is_strict or found is None or _denies(manner, spots, words):
         return Guess(NONE, {}, 0.0, near)
     return Guess(name, {**manner.slots, **found}, round(ranking.confidence, 3), near)
+
+
+def topic_named(spots: Spots, words: Sequence[str]) -> str:
+    """The topic a text names, as it names it: what it may have been about; else empty."""
+    for place, word in enumerate(words):
+        for form, kind in spots.by_word.get(word, ()):
+            if kind == TOPIC and tuple(words[place : place + len(form)]) == form:
+                return " ".join(form).capitalize()
+    return ""
 
 
 def outlined(spots: Spots, words: Sequence[str]) -> list[str]:

@@ -145,7 +145,8 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
     if likely.name != NONE:
         found = Found(Meaning(likely.name), likely.slots)
         return _intent(tongues[0], found, words, likely.confidence, "classifier")
-    return _not_understood(tongues, words, likely.near)
+    named = guess.topic_named(_spots(understanding, locale), words)
+    return _not_understood(tongues, words, likely.near, named)
 
 
 def _learnt(understanding: Understanding, locale: str, words: Sequence[str], state: str) -> Guess:
@@ -153,8 +154,13 @@ def _learnt(understanding: Understanding, locale: str, words: Sequence[str], sta
     learnt = understanding.learnt
     if learnt.model is None or not words or len(words) > MOST_GUESSED:
         return NO_GUESS
-    spots = learnt.spots.get(locale) or learnt.spots[understanding.default]
+    spots = _spots(understanding, locale)
     return guess.guessed(learnt.model, learnt.manners, spots, words, state)
+
+
+def _spots(understanding: Understanding, locale: str) -> guess.Spots:
+    spots = understanding.learnt.spots
+    return spots.get(locale) or spots[understanding.default]
 
 
 def _own_words(tongue: Tongue, slot: str, text: str, words: Sequence[str]) -> Intent | None:
@@ -298,14 +304,16 @@ def _intent(
 
 
 def _not_understood(
-    tongues: tuple[Tongue, ...], words: Sequence[str], likely: tuple[str, ...]
+    tongues: tuple[Tongue, ...], words: Sequence[str], likely: tuple[str, ...], named: str
 ) -> Intent:
+    """No intent, with what may have been meant: the topic that was named, then what is near."""
     tongue = tongues[0]
     sentiment, urgency = felt(tongue.mood, words)
     near = [name for name in likely if tongue.examples.get(name)][:NEAREST]
     if not near and words and len(words) <= MOST_WORDS and sum(map(len, words)) <= typos.LONGEST:
         near = typos.near_intents(tongue.spelling, words, NEAREST)
     examples = tuple(tongue.examples[name] for name in near if tongue.examples.get(name))
+    examples = (named, *examples)[:NEAREST] if named else examples
     return Intent(
         name=NONE,
         confidence=0.0,

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.app import Service
+from bot.app import MODELS, Service
 from bot.catalog import FOLDERS
 from bot.clock import FrozenClock
 from bot.config import Settings
@@ -24,11 +24,18 @@ PROFILE = {"name": "name", "zone": "time_zone", "language": "language",
 
 
 def on_stage(story: Story, settings: Settings, folder: Path) -> Settings:
-    """The settings with a data folder of the story's own, its zone, and its newcomers' terms."""
+    """The settings with a data folder of the story's own, its zone, and its newcomers' terms.
+
+    Only the classifier is not its own: a story learns nothing by itself.
+    """
     if story.edits:
         for name in FOLDERS:
             shutil.copytree(settings.root / name, folder / name)
         settings = replace(settings, root=folder)
+    models = settings.data / MODELS
+    (folder / "data").mkdir()
+    if models.is_dir():
+        (folder / "data" / MODELS).symlink_to(models)
     who = story.who
     money, auth = settings.money, settings.auth
     if "credits" in who:

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
+from bot.app import MODELS
 from bot.authored import Node
-from bot.catalog import Catalog, load, terms_of
+from bot.catalog import Catalog, load, terms_of, with_model
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError
+from bot.logs import open_journal
 from bot.people.calendar import SECOND_US, local_date, local_minute_of_day
+from bot.training.tutor import Tutor
 from bot.workbench.names import names_of
 from bot.workbench.reached import Coverage, Reached, coverage, watched
 from bot.workbench.stage import Failure, play
@@ -24,9 +27,11 @@ FOLDER = "tests/stories"
 class Stories:
     """The stories of some files, one catalog to play them with, and what they reach of it."""
 
-    def __init__(self, settings: Settings, paths: Sequence[Path]) -> None:
+    def __init__(
+        self, settings: Settings, paths: Sequence[Path], catalog: Catalog | None = None
+    ) -> None:
         self.settings = settings
-        self.catalog: Catalog = load(settings.root, terms_of(settings))
+        self.catalog = catalog or asyncio.run(_taught(settings))
         self.stories = read(list(paths), settings.root, names_of(self.catalog))
         self.reached: Reached = watched(self.catalog)
 
@@ -36,6 +41,19 @@ class Stories:
 
     def coverage(self) -> tuple[Coverage, ...]:
         return coverage(self.catalog, self.reached)
+
+
+async def _taught(settings: Settings) -> Catalog:
+    """The catalog with its classifier, kept in the data folder or trained now."""
+    catalog = load(settings.root, terms_of(settings))
+    clock = Clock()
+    journal = open_journal(clock.now)
+    try:
+        tutor = Tutor(settings.data / MODELS, journal.log, clock)
+        model = await tutor.taught(catalog.script.understanding.learnt.sentences)
+    finally:
+        journal.close()
+    return with_model(catalog, model)
 
 
 def files(settings: Settings, given: Iterable[Path]) -> list[Path]:

@@ -9,15 +9,17 @@ from bot import config
 from bot.errors import AuthorError
 from bot.workbench import stories
 from bot.workbench.stories import Stories, explained
+from tests.models import SHELF, shipped_catalog
 
 ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = config.override(config.load(ROOT / "bot.toml", {}), data=str(SHELF.parent))
 HEAD = "story: A test\nat: 2026-03-02T20:00:00\nzone: Europe/Helsinki\nsteps:\n"
 
 
 def told(tmp_path: Path, steps: str, head: str = HEAD) -> Stories:
     path = tmp_path / "one.yaml"
     path.write_text(head + steps)
-    return Stories(config.load(ROOT / "bot.toml", {}), [path])
+    return Stories(SETTINGS, [path], shipped_catalog())
 
 
 def failed(tmp_path: Path, steps: str, head: str = HEAD) -> list[str]:
@@ -152,14 +154,13 @@ def test_a_restart_forgets_nothing(tmp_path: Path) -> None:
 def test_the_command_prints_coverage_and_ends_with_1_when_a_story_fails(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = config.load(ROOT / "bot.toml", {})
     (tmp_path / "one.yaml").write_text(HEAD + "  - say: hello\n")
-    assert stories.run(settings, [tmp_path], "text", True) == 0
+    assert stories.run(SETTINGS, [tmp_path], "text", True) == 0
     printed = capsys.readouterr().out
     assert "1 passed, 0 failed" in printed and "not reached: daily-limit" in printed
     assert "* --thanks--> stay  (content/dialogue.yaml:" in printed
     (tmp_path / "two.yaml").write_text(HEAD + "  - {say: hello, expect: {state: offer}}\n")
-    assert stories.run(settings, [tmp_path], "json", False) == 1
+    assert stories.run(SETTINGS, [tmp_path], "json", False) == 1
     told = json.loads(capsys.readouterr().out)
     assert (told["passed"], told["failed"]) == (1, 1)
     assert told["stories"][1]["failure"]["misses"][0]["key"] == "state"
