@@ -24,6 +24,7 @@ class Variable(Struct, frozen=True):
 
 _EMPTY: dict[str, Any] = {"text": "", "number": 0, "flag": False, "list": (), "record": {}}
 _PERIODS: dict[str, Sort] = {"day": "text", "week": "text", "month": "text"}
+_PAID: dict[str, Sort] = {"basic": "number", "premium": "number", "exclusive": "number"}
 
 
 def _text(about: str) -> Variable:
@@ -54,6 +55,7 @@ VARIABLES: Mapping[str, Variable] = {
     "lacking": _number("credits that are missing for it"),
     "remaining": Variable("record", "credits the limits leave, or 'no limit'", _PERIODS),
     "limits": Variable("record", "the limits in credits, or 'no limit'", _PERIODS),
+    "prices": Variable("record", "credits each paid depth costs", _PAID),
     "reason": _text("why, in one word of the ledger or a rule"),
     "because": _text("why, in the sentence of the rule that decided"),
     "reasons": Variable("list", "every sentence behind the last answer"),
@@ -246,7 +248,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
 # Every other reply (acts of the dialogue, `reply` of a rule) may use these.
 ANY_REPLY = (
     _ITEM
-    | _words("topics free_topics courses hours streak asset assets voices languages")
+    | _words("prices topics free_topics courses hours streak asset assets voices languages")
     | _words("goal experience learning_style")
     | _words("options option_a option_b option_c option_d question_number question_count")
 )

@@ -10,7 +10,7 @@ from msgspec import Struct
 from bot.insight import market
 from bot.ledger import windows
 from bot.model.message import Market
-from bot.model.money import NO_LIMIT, PERIODS, Item, Period, Remaining, Spending
+from bot.model.money import NO_LIMIT, PERIODS, TIERS, Item, Period, Remaining, Spending
 from bot.model.person import Person
 from bot.people import calendar, skill
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
@@ -261,6 +261,7 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "lacking": _lacking,
     "remaining": _remaining,
     "limits": _limits,
+    "prices": lambda v: {tier.value: v.script.prices.of(tier) for tier in TIERS[1:]},
     "reason": lambda v: v.reason,
     "because": lambda v: v.because,
     "reasons": lambda v: v.reasons,

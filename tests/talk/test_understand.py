@@ -190,7 +190,7 @@ def test_feelings_and_urgency_are_heard() -> None:
 
 
 def test_long_texts_are_not_compared_with_phrases() -> None:
-    intent = heard("please tell me about position sizing " * 100)
+    intent = heard("please tell me more about the weather " * 100)
     assert (intent.name, intent.nearest) == ("none", ())
 
 
@@ -298,3 +298,8 @@ def test_without_english_nothing_would_be_understood() -> None:
     understanding, report = small(fi="intents: {greet: [moi]}")
     assert "this file is missing" in problems(report)
     assert understand(understanding, "hello", "en", "idle").name == "none"
+
+
+def test_a_text_that_is_not_understood_is_asked_back_about_the_topic_it_names() -> None:
+    intent = heard("wobbly position size of the zeppelin quux")
+    assert (intent.name, intent.nearest[0]) == ("none", "Position size")
