@@ -70,8 +70,9 @@ class Content(Struct, frozen=True):
 
     def free_titles(self, locale: str) -> tuple[str, ...]:
         """The titles of the topics whose first lesson costs nothing, in catalog order."""
-        free = [item.topic for item in self.items.values() if item.tier == Tier.FREE]
-        return tuple(self.topic_title(topic_id, locale) for topic_id in free)
+        own, first = self.topics.get(locale, {}), self.topics[DEFAULT]
+        free = [topic for topic in first.values() if Tier.FREE in topic.texts]
+        return tuple([own.get(topic.id, topic).title for topic in free])
 
     def course_lists(self, locale: str) -> tuple[dict[str, str], ...]:
         """Every course in the locale's words, with the titles of its topics."""
