@@ -207,6 +207,10 @@ REPLIES: Mapping[str, frozenset[str]] = {
     | _words("age zone skill lessons streak watched owned answer topics quizzes")
     | _words("goal experience learning_style language"),
     "progress": _ALWAYS | _words("skill next_skill steps_left lessons quizzes streak"),
+    "ask_rating": _ALWAYS,
+    "rated": _ALWAYS,
+    "rating_unclear": _ALWAYS,
+    "rating_not_asked": _ALWAYS,
     "welcome_back": _ALWAYS,
     "not_an_answer": _ALWAYS,
     "quiz_begin": _QUIZ,

@@ -97,7 +97,8 @@ class Seen(Struct, frozen=True):
     `nudged` maps a template to the `seen_at` of the absence it was asked for in. `closed_session`
     is the start of the session whose end was noted. `break_from` is when this stretch of visits
     without a long rest began, or a break was last suggested. `handoff_at`: since when they wait
-    for somebody of staff; 0: they do not.
+    for somebody of staff; 0: they do not. `rating_topic` is what they were asked to rate at
+    `rating_at`, until they did.
     """
 
     disclosed_at: int = 0
@@ -111,6 +112,8 @@ class Seen(Struct, frozen=True):
     last_text: str = ""
     break_from: int = 0
     handoff_at: int = 0
+    rating_at: int = 0
+    rating_topic: str = ""
 
 
 class Person(Struct, frozen=True):

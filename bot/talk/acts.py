@@ -36,6 +36,7 @@ class Command(StrEnum):
     show_spending   what was spent and what it bought
     show_watched    the markets followed, and whether the bot may write first
     set_language    slot `language`: the language of the replies
+    rate            slot `number` (1 to 5) for the topic that was asked about
     hand_off        a person of staff is wanted: noted, and told to the operator's hook
     show_progress   lessons and quizzes finished, the level, what the next one takes, the streak
     why             the sentences of the rules behind the last answer
@@ -71,6 +72,7 @@ class Command(StrEnum):
     SHOW_SPENDING = "show_spending"
     SHOW_WATCHED = "show_watched"
     SET_LANGUAGE = "set_language"
+    RATE = "rate"
     HAND_OFF = "hand_off"
     SHOW_PROGRESS = "show_progress"
     WHY = "why"
@@ -135,6 +137,7 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
     Command.QUIZ: (Result.NOTHING_MORE,),
     Command.ANSWER: (Result.FINISHED, Result.NOTHING_MORE, Result.REFUSED),
     Command.SET_LANGUAGE: (Result.REFUSED,),
+    Command.RATE: (Result.REFUSED,),
     Command.MARKET: (Result.REFUSED,),
     Command.WATCH: (Result.REFUSED,),
     Command.UNWATCH: (Result.REFUSED,),

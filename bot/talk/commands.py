@@ -14,7 +14,7 @@ from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import is_zone, rfc3339
 from bot.people.consent import given
-from bot.talk import care, charges, filling, handoff, quizzing
+from bot.talk import care, charges, filling, handoff, quizzing, rating
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -237,6 +237,7 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.MARKET: market,
     Command.WATCH: watch,
     Command.UNWATCH: unwatch,
+    Command.RATE: rating.rate,
     Command.HAND_OFF: handoff.hand_off,
     Command.SHOW_PROGRESS: _shown("progress"),
     Command.WHY: why,

@@ -10,7 +10,7 @@ from bot.model.message import Event
 from bot.model.person import Conversation, Person
 from bot.people import engagement
 from bot.people.skill import grown
-from bot.talk import charges
+from bot.talk import charges, rating
 from bot.talk.acts import Result
 from bot.talk.case import Case, Done
 from bot.talk.script import Script
@@ -103,6 +103,8 @@ def _finished(case: Case, person: Person, acts: tuple[str, ...], words: dict[str
         if course := _course_ended(case, person, topic):
             names.append(("course_complete", {"course": course}))
             acts = (*acts, "course_done")
+        if (questioned := rating.asked(person, topic, case.now)) is not None:
+            person, acts = questioned, (*acts, rating.ASK)
     events: tuple[Event, ...] = tuple(
         charges.event(case, name, props, index) for index, (name, props) in enumerate(names)
     )
