@@ -45,4 +45,5 @@ care        what follows words of somebody who may not want to go on: help, and 
 signs       words that mean one thing wherever they stand in a text: patterns with choices and
             gaps
 feelings    how a message sounds: feelings and urgency, weighed from word lists with denials
+dates       dates as people say them: heard without a clock, made a day of the calendar with one
 """

@@ -8,6 +8,7 @@ from bot.model.message import Inbound
 from bot.model.money import TIERS, Item, Tier
 from bot.model.person import Person
 from bot.talk.acts import Command
+from bot.talk.dates import day_of
 from bot.talk.script import Script
 
 NAMED = frozenset({Command.CHARGE, Command.CONFIRM, Command.DECLINE, Command.ANSWER_AGE})
@@ -26,6 +27,14 @@ def item_of(
             return _depth(script, topic, Tier(asked))
         return _on_offer(script, person, topic, sku) or next_depth(script, person, topic)
     return None
+
+
+def slots_of(topic: str, said: dict[str, str], now: int, zone: str) -> dict[str, Any]:
+    """What a command is given: the slots with the topic that stands open, a date as a day."""
+    slots: dict[str, Any] = {"topic": topic, **said}
+    if "date" in said:
+        slots["date"] = day_of(said["date"], now, zone).isoformat()
+    return slots
 
 
 def _depth(script: Script, topic: str, tier: Tier) -> Item | None:

@@ -149,7 +149,7 @@ def _asked(
         person=person,
         intent=intent,
         command=command,
-        slots={"topic": proposal.topic, **proposal.slots},
+        slots=asks.slots_of(proposal.topic, proposal.slots, moment.now, arrival.zone),
         zone=arrival.zone,
         item=item,
         mark=answers.text_mark(inbound),

@@ -7,11 +7,13 @@ from msgspec import Struct
 from bot.authored import Node, Report, did_you_mean
 from bot.talk import signs
 from bot.talk.acts import CRISIS, WORDLESS
+from bot.talk.dates import NAMED
 from bot.talk.phrases import mistakes, split
 from bot.talk.slots import HOURS, KINDS, LISTED
 from bot.talk.story import RESULT_NAMES, SLOTS
 
 PERIODS = ("day", "week", "month")
+MULTIPLES = ("1000", "1000000")
 TIERS = ("free", "basic", "premium", "exclusive")
 
 Forms = dict[str, tuple[str, ...]]
@@ -134,7 +136,7 @@ def _are_apart(place: Node | None, intents: list[IntentText], report: Report) ->
 
 
 def _words(node: Node | None, report: Report) -> dict[str, Forms]:
-    kinds = [*LISTED, "number", "unit"]
+    kinds = [*LISTED, "number", "unit", "multiple", "date"]
     pairs = report.fields(node, kinds, code="U001") if node is not None else {}
     found = {}
     for kind, values in pairs.items():
@@ -156,5 +158,7 @@ def _values_of(kind: str) -> tuple[str, ...]:
         "period": PERIODS,
         "tier": TIERS,
         "unit": tuple(HOURS),
+        "multiple": MULTIPLES,
+        "date": NAMED,
     }
     return closed.get(kind, ())

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
+from typing import Protocol
 
 from msgspec import Struct
 
@@ -15,7 +16,7 @@ LISTED = (
     *("asset", "period", "tier", "persona", "language", "option"),
     *("goal", "experience", "learning_style", "being"),
 )
-KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name")
+KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date")
 LONGEST_NAME = 3  # words
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
@@ -43,13 +44,40 @@ class Words(Struct, frozen=True):
 
 
 class Numbers(Struct, frozen=True):
-    """Whole numbers, as digits or as listed words."""
+    """Whole numbers: 1000, 1 000, 2k, 2.5k, five, twenty five, two hundred."""
 
     words: dict[str, str]
-    longest: int = 1
+    multiples: dict[str, int] = {}
+    longest: int = 4
 
     def at(self, words: Sequence[str], start: int, size: int) -> str | None:
-        return self.read(words[start])
+        """The number that exactly these words are."""
+        if size == 1:
+            return self.read(words[start])
+        said = words[start : start + size]
+        multiple = self.multiples.get(said[-1])
+        if multiple is not None:
+            return self._many(said[:-1], multiple)
+        if all(word.isdigit() and word.isascii() for word in said):
+            return _grouped(said)
+        return self._compound(said) if size == 2 else None
+
+    def _many(self, said: Sequence[str], multiple: int) -> str | None:
+        """So many thousands; 2.5 of them are heard as 2 point 5."""
+        if len(said) == 3 and said[1] == "point" and said[0].isdigit() and said[2].isdigit():
+            whole, part = int(said[0]) * multiple, int(said[2]) * multiple
+            size = 10 ** len(said[2])
+            return _bounded(whole + part // size) if part % size == 0 else None
+        count = self.at(said, 0, len(said)) if said and "point" not in said else None
+        return _bounded(int(count) * multiple) if count is not None else None
+
+    def _compound(self, said: Sequence[str]) -> str | None:
+        """Twenty five, two hundred; an article is no five."""
+        first, last = (int(self.words.get(word, "0")) for word in said)
+        if last == 100 and 0 < first < 10:
+            return str(first * last)
+        is_ten = 20 <= first < 100 and first % 10 == 0
+        return str(first + last) if is_ten and 0 < last < 10 and len(said[1]) > 2 else None
 
     def read(self, word: str) -> str | None:
         if word.isdigit() and word.isascii() and len(word) <= MOST_DIGITS:
@@ -62,13 +90,13 @@ class Durations(Struct, frozen=True):
 
     numbers: Numbers
     units: dict[str, str]
-    longest: int = 2
+    longest: int = 4
 
     def at(self, words: Sequence[str], start: int, size: int) -> str | None:
         unit = HOURS.get(self.units.get(words[start + size - 1], ""))
         if unit is None:
             return None
-        count = self.numbers.read(words[start]) if size == 2 else "1"
+        count = self.numbers.at(words, start, size - 1) if size > 1 else "1"
         return str(int(count) * unit) if count is not None else None
 
 
@@ -81,7 +109,24 @@ class Names(Struct, frozen=True):
         return name_of(words[start : start + size])
 
 
-Slot = Words | Numbers | Durations | Names
+class Slot(Protocol):
+    """What fills one kind of hole: at most `longest` words, as a value or not at all."""
+
+    @property
+    def longest(self) -> int: ...
+
+    def at(self, words: Sequence[str], start: int, size: int) -> str | None: ...
+
+
+def _grouped(said: Sequence[str]) -> str | None:
+    """Digits in groups of three: 1 000 000."""
+    if not 1 <= len(said[0]) <= 3 or any(len(word) != 3 for word in said[1:]):
+        return None
+    return _bounded(int("".join(said)))
+
+
+def _bounded(number: int) -> str | None:
+    return str(number) if number < 10**MOST_DIGITS else None
 
 
 def name_of(words: Sequence[str]) -> str | None:

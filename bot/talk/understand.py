@@ -11,6 +11,7 @@ from bot.talk import guess, signs, slots, typos
 from bot.talk.acts import ANSWERED, CRISIS, NONE
 from bot.talk.alarm import Alarm, locale_heard, parse_alarm
 from bot.talk.corpus import Learnt, learnt
+from bot.talk.dates import dates
 from bot.talk.feelings import SILENT, Mood, felt, louder, parse_moods
 from bot.talk.guess import NO_GUESS, Guess
 from bot.talk.intents import IntentFile, parse_intents
@@ -198,7 +199,10 @@ def _slots(
         return {value: (*first.get(value, ()), *own.get(value, ())) for value in {**first, **own}}
 
     spelt = {normalise(form): value for value, said in forms("number").items() for form in said}
-    numbers = Numbers(spelt)
+    multiples = {
+        normalise(form): int(value) for value, said in forms("multiple").items() for form in said
+    }
+    numbers = Numbers(spelt, multiples)
     return {
         "topic": slots.listed(topics),
         **{kind: slots.listed(forms(kind)) for kind in slots.LISTED},
@@ -207,6 +211,7 @@ def _slots(
         "duration": slots.durations(numbers, forms("unit")),
         "zone": slots.zones(),
         "name": slots.Names(),
+        "date": dates(forms("date"), forms("unit"), numbers),
     }
 
 
