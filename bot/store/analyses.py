@@ -1,6 +1,8 @@
 """Questions over everybody: totals for the key metrics, and the audit of every ledger."""
 
-from collections.abc import Iterator
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -42,6 +44,31 @@ HANDOFFS = text(
 HANDOFF = text(
     f"SELECT id, person_id, at, received_at FROM events WHERE {OURS}"
     " AND name = 'handoff_wanted' AND id = :id LIMIT 1"
+)
+
+MONTH_DAYS = 30
+WHO = (
+    "SELECT count(*) AS people,"
+    " coalesce(sum(CASE WHEN seen_at > :day THEN 1 ELSE 0 END), 0) AS active_day,"
+    " coalesce(sum(CASE WHEN seen_at > :month THEN 1 ELSE 0 END), 0) AS active_month,"
+    " coalesce(sum(CASE WHEN created_at <= :month THEN 1 ELSE 0 END), 0) AS old_enough,"
+    " coalesce(sum(CASE WHEN created_at <= :month AND seen_at - created_at >= :old"
+    " THEN 1 ELSE 0 END), 0) AS retained,"
+    " coalesce(sum(CASE WHEN skill <> 'novice' THEN 1 ELSE 0 END), 0) AS advanced FROM persons"
+)
+SPENT = (
+    "SELECT CAST(coalesce(-sum(amount), 0) AS BIGINT) AS credits_spent FROM entries"
+    " WHERE unit = 'credit' AND account LIKE 'wallet:%' AND at > :month"
+    " AND kind IN ('unlock', 'refund', 'void')"
+)
+LEARNT = (
+    "SELECT count(DISTINCT CASE WHEN name = 'lesson_start' THEN person_id END) AS began,"
+    " count(DISTINCT CASE WHEN name = 'quiz_complete' THEN person_id END) AS finished"
+    " FROM events WHERE name IN ('lesson_start', 'quiz_complete')"
+)
+HAPPENED = text(
+    "SELECT name, person_id, props FROM events"
+    " WHERE name IN ('session_ended', 'rated') AND at > :month"
 )
 
 BANDS = ((0.25, "low"), (0.5, "fair"), (0.75, "good"))  # of the engagement score; above: high
@@ -107,6 +134,40 @@ def totals(now: int, connection: Connection) -> dict[str, Any]:
         "credits": _credits(connection),
         "content": _content(connection),
         "churn": {"active": people["active"], "gone": people["gone"]},
+        "success": _success(now, connection),
+    }
+
+
+def _success(now: int, connection: Connection) -> dict[str, Any]:
+    """The counts behind the success metrics."""
+    month, day = now - MONTH_DAYS * DAY_US, now - DAY_US
+    found = _one(connection, WHO, day=day, month=month, old=MONTH_DAYS * DAY_US)
+    found |= _one(connection, SPENT, month=month)
+    found |= _one(connection, LEARNT)
+    happened = connection.execute(HAPPENED, {"month": month}).all()
+    return {name: int(count) for name, count in found.items()} | told(
+        (row.name, row.person_id, json.loads(row.props)) for row in happened
+    )
+
+
+def told(happened: Iterable[tuple[str, str, dict[str, Any]]]) -> dict[str, Any]:
+    """What sessions and ratings, as (event, person, props), add up to."""
+    stars: Counter[int] = Counter()
+    who: dict[str, set[str]] = {"rated": set(), "session_ended": set()}
+    sessions = seconds = 0
+    for name, person_id, props in happened:
+        who[name].add(person_id)
+        if name == "rated":
+            stars[int(props["stars"])] += 1
+        else:
+            sessions += 1
+            seconds += int(props["seconds"])
+    return {
+        "stars": dict(stars),
+        "raters": len(who["rated"]),
+        "sessions": sessions,
+        "session_seconds": seconds,
+        "session_people": len(who["session_ended"]),
     }
 
 

@@ -12,7 +12,7 @@ from bot.model.message import Event, Inbound, Reply
 from bot.model.money import Entry
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
-from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, band
+from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, MONTH_DAYS, band, told
 from bot.store.changes import KINDS, restored
 from bot.store.protocol import TurnRecord
 
@@ -54,6 +54,33 @@ class NotebookReads:
                 "active": sum(away <= ACTIVE_DAYS * DAY_US for away in seen),
                 "gone": sum(away > GONE_DAYS * DAY_US for away in seen),
             },
+            "success": self._success(now, people),
+        }
+
+    def _success(self, now: int, people: list[Person]) -> dict[str, Any]:
+        month, span = now - MONTH_DAYS * DAY_US, MONTH_DAYS * DAY_US
+        old = [person for person in people if person.created_at <= month]
+        events = self._rows("events")
+        spent = [
+            row["amount"] for row in self._rows("entries")
+            if row["account"].startswith("wallet:") and row["at"] > month
+            and row["kind"] in ("unlock", "refund", "void") and row["unit"] == "credit"
+        ]  # fmt: skip
+        happened = [
+            (row["name"], row["person_id"], row["props"]) for row in events
+            if row["name"] in ("session_ended", "rated") and row["at"] > month
+        ]  # fmt: skip
+        return {
+            "people": len(people),
+            "active_day": sum(person.seen_at > now - DAY_US for person in people),
+            "active_month": sum(person.seen_at > month for person in people),
+            "old_enough": len(old),
+            "retained": sum(person.seen_at - person.created_at >= span for person in old),
+            "advanced": sum(person.skill.level != "novice" for person in people),
+            "credits_spent": -sum(spent),
+            "began": len({e["person_id"] for e in events if e["name"] == "lesson_start"}),
+            "finished": len({e["person_id"] for e in events if e["name"] == "quiz_complete"}),
+            **told(happened),
         }
 
     async def handoffs(self) -> list[Event]:

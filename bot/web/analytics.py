@@ -6,6 +6,7 @@ from typing import Any, Literal
 from aiohttp import web
 from msgspec import Struct
 
+from bot.insight.metrics import Success, Unit, success
 from bot.people.calendar import rfc3339
 from bot.web.answers import json
 from bot.web.door import Door
@@ -52,8 +53,19 @@ class ChurnBlock(Struct, frozen=True):
     gone_14d: Cell
 
 
+class SuccessRow(Struct, frozen=True):
+    """A success metric beside its target; null: `why` says what is missing."""
+
+    name: str
+    value: Cell | None
+    target: float | None
+    unit: Unit
+    people: Cell
+    why: str
+
+
 class Analytics(Struct, frozen=True):
-    """The five key metrics."""
+    """The five key metrics, and the success metrics beside their targets."""
 
     at: Instant
     people: int
@@ -62,6 +74,7 @@ class Analytics(Struct, frozen=True):
     credit_use: CreditBlock
     content_performance: ContentBlock
     churn: ChurnBlock
+    success: tuple[SuccessRow, ...]
 
 
 async def analytics(door: Door, request: web.Request) -> web.Response:
@@ -95,7 +108,16 @@ def blocks(totals: Mapping[str, Any], now: int) -> Analytics:
             _by(content["intents"], "intent", "turns"),
         ),
         churn=ChurnBlock(seen["active"], seen["quiet"], seen["gone"]),
+        success=tuple(_told(one) for one in success(totals["success"])),
     )
+
+
+def _told(one: Success) -> SuccessRow:
+    """A metric over fewer than ten people says nothing of them."""
+    is_hidden = 0 < one.people < LEAST_PEOPLE
+    value: Cell | None = "suppressed" if is_hidden and one.value is not None else one.value
+    people: Cell = "suppressed" if is_hidden else one.people
+    return SuccessRow(one.name, value, one.target, one.unit, people, one.why)
 
 
 def hidden(people: Mapping[str, int]) -> set[str]:

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.web.analytics import LEAST_PEOPLE, blocks, hidden
+from tests.insight.test_metrics import COUNTS
 
 
 def test_cells_of_ten_people_are_shown() -> None:
@@ -44,6 +45,7 @@ def test_totals_are_always_told() -> None:
             "intents": [{"intent": "greet", "turns": 90, "people": 30}],
         },
         "churn": {"active": 14, "gone": 16},
+        "success": COUNTS,
     }
     shown = blocks(totals, 1_772_366_400_000_000)
     assert shown.people == 30
@@ -60,3 +62,7 @@ def test_totals_are_always_told() -> None:
     }
     assert shown.content_performance.by_item == {"risk.basic": 20}
     assert (shown.churn.active_7d, shown.churn.gone_14d) == (14, 16)
+    rows = {row.name: (row.value, row.people) for row in shown.success}
+    assert rows["daily_actives"] == (0.5, 20)
+    assert rows["rating"] == ("suppressed", "suppressed")
+    assert rows["improvement"] == (None, 0)
