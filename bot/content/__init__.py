@@ -16,6 +16,6 @@ compile   templates as functions: compiled to plain Python, or left to jinja2 wh
           for
 markdown  small Markdown as blocks: strong, em, code, https and mailto links, lists, paragraphs
 choose    which of the authored texts is said: by name, persona, locale and dice
-render    a chosen text with its variables filled in: plain text, blocks and choices
+render    chosen texts with their variables filled in: plain text, blocks and choices
 crisis    the one answer to words of somebody who may not want to go on, by language and country
 """

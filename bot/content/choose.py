@@ -4,23 +4,13 @@ from msgspec import Struct
 
 from bot.content.compile import Template
 from bot.content.parse import Content
-from bot.content.texts import DEFAULT, ChoiceText, ReplyText
-from bot.model.message import Choice
+from bot.content.texts import DEFAULT, Chosen, ReplyText
 
+LESSON, URGENT = "*lesson*", "*urgent*"  # texts that are no replies, among those found
 URGENT_FROM = 8  # from this urgency on news are told in the short, factual variant
 
 
-class Chosen(Struct, frozen=True):
-    """One text of a reply and the choices below it; `names` are the variables of both.
-
-    `fixed` are the choices as shown, when none of them has a variable.
-    """
-
-    name: str
-    template: Template
-    choices: tuple[ChoiceText, ...]
-    names: frozenset[str]
-    fixed: tuple[Choice, ...] | None
+KEPT = 4_096  # texts found once; a catalog has fewer, whatever languages people ask for
 
 
 class Notice(Struct, frozen=True):
@@ -39,18 +29,19 @@ def choose(content: Content, name: str, persona: str, locale: str, dice: int) ->
 
     Raises KeyError for a reply nobody wrote; files are checked so that none is asked for.
     """
-    reply = _found(content, name, persona, locale)
-    if reply is None:
-        raise KeyError(f"no reply is called '{name}'")
-    template = reply.variants[dice % len(reply.variants)]
-    names = template.names | reply.choice_names
-    return Chosen(name, template, reply.choices, names, reply.fixed)
+    variants = content.chosen.get((name, persona, locale)) or _variants(
+        content, name, persona, locale
+    )
+    return variants[dice % len(variants)]
 
 
 def lesson(content: Content, sku: str, locale: str) -> Chosen:
     """The text of an item; KeyError when there is no such item."""
-    template = content.lesson(sku, locale)
-    return Chosen(sku, template, (), template.names, ())
+    key = (sku, LESSON, locale)
+    if key not in content.chosen:
+        template = content.lesson(sku, locale)
+        _keep(content, key, (Chosen(sku, template, (), template.names, ()),))
+    return content.chosen[key][0]
 
 
 def urgent(content: Content, persona: str, locale: str) -> Chosen | None:
@@ -58,10 +49,13 @@ def urgent(content: Content, persona: str, locale: str) -> Chosen | None:
     own = content.urgent.get((persona, locale)) or content.urgent.get((persona, DEFAULT))
     if own is None:
         return None
-    reply = _found(content, "market", persona, locale)
-    choices, fixed = (reply.choices, reply.fixed) if reply is not None else ((), ())
-    names = own.names | (reply.choice_names if reply is not None else frozenset())
-    return Chosen("market", own, choices, names, fixed)
+    key = (URGENT, persona, locale)
+    if key not in content.chosen:
+        reply = _found(content, "market", persona, locale)
+        choices, fixed = (reply.choices, reply.fixed) if reply is not None else ((), ())
+        names = own.names | (reply.choice_names if reply is not None else frozenset())
+        _keep(content, key, (Chosen("market", own, choices, names, fixed),))
+    return content.chosen[key][0]
 
 
 def alone(template: Template) -> Chosen:
@@ -85,6 +79,26 @@ def notice(content: Content, name: str, persona: str, locale: str, urgency: int)
         return Notice(text.subject, text.body)
     own = content.urgent.get((persona, locale)) or content.urgent.get((persona, DEFAULT))
     return Notice(text.subject, own if own is not None and name == "market_alert" else text.short)
+
+
+def _variants(content: Content, name: str, persona: str, locale: str) -> tuple[Chosen, ...]:
+    reply = _found(content, name, persona, locale)
+    if reply is None:
+        raise KeyError(f"no reply is called '{name}'")
+    variants = tuple(
+        Chosen(name, one, reply.choices, one.names | reply.choice_names, reply.fixed)
+        for one in reply.variants
+    )
+    return _keep(content, (name, persona, locale), variants)
+
+
+def _keep(
+    content: Content, key: tuple[str, str, str], variants: tuple[Chosen, ...]
+) -> tuple[Chosen, ...]:
+    if len(content.chosen) >= KEPT:
+        content.chosen.clear()
+    content.chosen[key] = variants
+    return variants
 
 
 def _found(content: Content, name: str, persona: str, locale: str) -> ReplyText | None:

@@ -1,6 +1,7 @@
 """Small Markdown as blocks: strong, em, code, https and mailto links, lists, paragraphs."""
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -59,11 +60,16 @@ def joined(*parts: Rendered) -> Rendered:
     return Rendered("\n\n".join([part.text for part in some]), blocks)
 
 
+def spoken(blocks: Iterable[Block]) -> str:
+    """Blocks as plain text."""
+    return "\n\n".join(map(_plain, blocks))
+
+
 @lru_cache(maxsize=KEPT)
 def _read_part(part: str) -> Rendered:
     """A part between empty lines: often the same where another part of the text changes."""
     blocks = tuple(_blocks(part))
-    return Rendered("\n\n".join(map(_plain, blocks)), blocks)
+    return Rendered(spoken(blocks), blocks)
 
 
 def _blocks(part: str) -> list[Block]:

@@ -10,7 +10,7 @@ from bot.content.compile import Template
 from bot.content.courses import Course
 from bot.content.crisis import Answers, parse_crisis
 from bot.content.quizzes import Question
-from bot.content.texts import DEFAULT, NoticeText, ReplyText
+from bot.content.texts import DEFAULT, Chosen, NoticeText, ReplyText
 from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
 from bot.model.money import Item, Tier
@@ -26,7 +26,7 @@ class Content(Struct, frozen=True):
     """Everything that can be said; what a locale lacks is said in English.
 
     `replies` is keyed by (persona, locale, name), persona "" speaking for those without a phrase
-    of their own; content.choose looks things up in it.
+    of their own; content.choose looks things up in it, and keeps in `chosen` what it found.
     """
 
     items: dict[str, Item]
@@ -37,6 +37,7 @@ class Content(Struct, frozen=True):
     urgent: dict[tuple[str, str], Template]
     locales: tuple[str, ...]
     crisis: Answers = {}
+    chosen: dict[tuple[str, str, str], tuple[Chosen, ...]] = {}
 
     @property
     def reply_names(self) -> frozenset[str]:

@@ -1,15 +1,45 @@
-"""A chosen text with its variables filled in: plain text, blocks and choices."""
+"""Chosen texts with their variables filled in: plain text, blocks and choices."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from bot.content.compile import Template
 from bot.content.markdown import Rendered, joined, read_markdown
 from bot.content.schema import DEFAULTS
-from bot.content.texts import ChoiceText
-from bot.model.message import Choice
+from bot.content.texts import ChoiceText, Chosen
+from bot.model.message import Block, Choice
 
-__all__ = ["Rendered", "joined", "render", "render_choices"]
+__all__ = ["Rendered", "Said", "joined", "names_of", "render", "render_choices", "say"]
+
+KEPT = 512  # answers remembered: the same texts with the same values say the same
+
+Texts = tuple[Chosen, ...]
+
+
+class Said(Struct, frozen=True):
+    """What an answer says: its texts joined, the choices below; `last` is its last text alone."""
+
+    text: str
+    blocks: tuple[Block, ...]
+    choices: tuple[Choice, ...]
+    last: str
+
+
+def say(texts: Texts, variables: Mapping[str, Any]) -> Said:
+    """Several texts as one answer; variables in which a list of rows stands are never kept."""
+    try:
+        return _kept(texts, tuple(variables), *variables.values())
+    except TypeError:
+        return _said(texts, variables)
+
+
+@lru_cache(maxsize=KEPT)
+def names_of(texts: Texts) -> frozenset[str]:
+    """The variables that any of these texts asks for."""
+    return frozenset[str]().union(*[one.names for one in texts])
 
 
 def render(template: Template, variables: Mapping[str, Any]) -> Rendered:
@@ -30,3 +60,28 @@ def render_choices(
         for one in choices
     ]
     return tuple([choice for choice in shown if choice.label and choice.send])
+
+
+@lru_cache(maxsize=KEPT, typed=True)
+def _kept(texts: Texts, names: tuple[str, ...], *values: Any) -> Said:
+    return _said(texts, dict(zip(names, values, strict=True)))
+
+
+def _said(texts: Texts, variables: Mapping[str, Any]) -> Said:
+    parts = [render(one.template, variables) for one in texts]
+    whole = joined(*parts)
+    choices: tuple[Choice, ...] = ()
+    for one in texts:
+        below = one.fixed
+        if below is None:
+            below = render_choices(one.choices, variables)
+        choices = _more(choices, below)
+    return Said(whole.text, whole.blocks, choices, parts[-1].text)
+
+
+def _more(choices: tuple[Choice, ...], others: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Choices of several texts below one answer, each once."""
+    if not choices:
+        return others
+    known = {choice.send for choice in choices}
+    return choices + tuple(choice for choice in others if choice.send not in known)

@@ -35,6 +35,20 @@ class ReplyText(Struct, frozen=True):
     fixed: tuple[Choice, ...] | None = None
 
 
+class Chosen(Struct, frozen=True, eq=False):
+    """One text of a reply and the choices below it; `names` are the variables of both.
+
+    `fixed` are the choices as shown, when none of them has a variable. A text chosen twice is
+    the same object, and equal to no other.
+    """
+
+    name: str
+    template: Template
+    choices: tuple[ChoiceText, ...]
+    names: frozenset[str]
+    fixed: tuple[Choice, ...] | None
+
+
 class NoticeText(Struct, frozen=True):
     """A notification: subject, body, and the short factual variant for urgent news."""
 

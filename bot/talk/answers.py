@@ -3,7 +3,7 @@
 import hashlib
 from typing import Any
 
-from bot.content.markdown import Rendered, joined
+from bot.content.render import Said
 from bot.ledger.postings import derived_id
 from bot.model.message import Choice, Inbound, Reply
 from bot.model.money import Outcome, Remaining, Tier
@@ -99,36 +99,26 @@ def view_of(case: Case, done: Done, person: Person, persona: str) -> View:
     )
 
 
-def more(choices: tuple[Choice, ...], others: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Choices of several replies below one answer, each once."""
-    if not choices:
-        return others
-    known = {choice.send for choice in choices}
-    return choices + tuple(choice for choice in others if choice.send not in known)
-
-
 def reply_of(
     case: Case,
     done: Done,
     person: Person,
     persona: str,
-    said: list[Rendered],
-    choices: tuple[Choice, ...],
+    said: Said,
 ) -> Reply:
     """The reply, with the wire answer of an unlock that came without words."""
-    whole = joined(*said)
     item = done.lesson or case.item
     is_priced = item is not None and (done.outcome is not None or done.result == Result.OFFERED)
     turn_id = _turn_id(case, done)
     body = None
     if case.inbound.kind == "purchase" and done.outcome is not None:
-        content = said[-1].text if done.lesson is not None else None
-        body = _unlock_body(done.outcome, turn_id, whole.text, content, choices)
+        content = said.last if done.lesson is not None else None
+        body = _unlock_body(done.outcome, turn_id, said.text, content, said.choices)
     return Reply(
         turn_id=turn_id,
-        text=whole.text,
-        blocks=whole.blocks,
-        choices=choices,
+        text=said.text,
+        blocks=said.blocks,
+        choices=said.choices,
         tier=item.tier if item is not None else Tier.FREE,
         price=int(done.words.get("price", item.price)) if is_priced and item else 0,
         persona=persona,

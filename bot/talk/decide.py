@@ -10,7 +10,7 @@ from bot.ledger import limits
 from bot.ledger.clockcheck import is_behind
 from bot.ledger.outcomes import Refusal
 from bot.model.decision import Decision
-from bot.model.message import Choice, Inbound, Intent, Reply
+from bot.model.message import Inbound, Intent, Reply
 from bot.model.person import Conversation, Person
 from bot.people import calendar
 from bot.personas import select
@@ -271,19 +271,12 @@ def _spoken(
     case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
 ) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
-    texts = [text_of(case, done, act, person, persona) for act in acts]
-    names = frozenset[str]().union(*[one.names for one in texts])
+    texts = tuple([text_of(case, done, act, person, persona) for act in acts])
+    names = render.names_of(texts)
     given: dict[str, Any] = {}
     if names:
         given = words.variables(answers.view_of(case, done, person, persona.title), names)
-    said = [render.render(one.template, given) for one in texts]
-    choices: tuple[Choice, ...] = ()
-    for one in texts:
-        below = one.fixed
-        if below is None:
-            below = render.render_choices(one.choices, given)
-        choices = answers.more(choices, below)
-    return answers.reply_of(case, done, person, persona.name, said, choices)
+    return answers.reply_of(case, done, person, persona.name, render.say(texts, given))
 
 
 def _in_order(moment: Moment, person: Person) -> Moment:

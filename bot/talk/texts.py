@@ -1,7 +1,7 @@
 """Which authored text an act of the answer stands for."""
 
 from bot.content import choose
-from bot.content.choose import Chosen
+from bot.content.texts import Chosen
 from bot.model.person import Person
 from bot.people.countries import country_of
 from bot.personas.parse import Persona
