@@ -9,7 +9,7 @@ from bot.model.money import Counter, Entry, Outcome
 from bot.model.person import Person
 
 
-class Trace(Struct, frozen=True):
+class Trace(Struct, frozen=True, omit_defaults=True):
     """What a replay and an explanation need: plain values only.
 
     `facts` are those the rules read. `fired` are rule names in order, `effects` the verdict,

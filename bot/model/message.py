@@ -8,11 +8,12 @@ from bot.model.money import Tier
 
 Kind = Literal["message", "purchase", "profile", "limits", "pause", "staff", "action", "tick"]
 Channel = Literal["in_app", "email", "push", "sms", "hook"]
+Style = Literal["text", "strong", "em", "link", "code"]
 Scalar = str | int | float | bool
 Fact = Scalar | tuple[str, ...]
 
 
-class Inbound(Struct, frozen=True):
+class Inbound(Struct, frozen=True, omit_defaults=True):
     """Everything that happens to a person comes as one of these, through `turn.take`.
 
     `id` is the caller's own id where it has one (message_id, unlock_id, topup_id), else random.
@@ -58,7 +59,7 @@ class Span(Struct, frozen=True):
     """A run of text in one style; `href` only for links (https, mailto)."""
 
     text: str
-    style: Literal["text", "strong", "em", "link", "code"] = "text"
+    style: Style = "text"
     href: str | None = None
 
 
@@ -69,7 +70,7 @@ class Block(Struct, frozen=True):
     rows: tuple[tuple[Span, ...], ...]
 
 
-class Reply(Struct, frozen=True):
+class Reply(Struct, frozen=True, omit_defaults=True):
     """The answer to one Inbound; `body` is the wire answer of a call that is no chat message."""
 
     turn_id: str

@@ -50,7 +50,7 @@ class Entry(Struct, frozen=True):
     actor: str = ""
 
 
-class Lot(Struct, frozen=True):
+class Lot(Struct, frozen=True, omit_defaults=True):
     """Credits that arrived together: spent by priority, then earliest expiry, then age."""
 
     id: str
@@ -62,7 +62,7 @@ class Lot(Struct, frozen=True):
     priority: int = 0
 
 
-class Spend(Struct, frozen=True):
+class Spend(Struct, frozen=True, omit_defaults=True):
     """One unlock as the windows see it: `counted` falls only by a void, never by a refund.
 
     `zones` are those whose counters it was added to; `discount` is in hundredths of a credit.
@@ -80,7 +80,7 @@ class Spend(Struct, frozen=True):
     discount: int = 0
 
 
-class TopUp(Struct, frozen=True):
+class TopUp(Struct, frozen=True, omit_defaults=True):
     """Credits bought, as the windows of the caps on buying see them."""
 
     transfer_id: str
@@ -88,7 +88,7 @@ class TopUp(Struct, frozen=True):
     counted: int
 
 
-class Cap(Struct, frozen=True):
+class Cap(Struct, frozen=True, omit_defaults=True):
     """The most credits a period may take, from `since` on; the lowest source wins."""
 
     period: Period
@@ -98,7 +98,7 @@ class Cap(Struct, frozen=True):
     of: CapOf = "spend"
 
 
-class CapRequest(Struct, frozen=True):
+class CapRequest(Struct, frozen=True, omit_defaults=True):
     """An asked-for increase: may be confirmed in [confirm_from, lapses_at)."""
 
     amounts: dict[Period, int]
@@ -107,7 +107,7 @@ class CapRequest(Struct, frozen=True):
     lapses_at: int
 
 
-class Pause(Struct, frozen=True):
+class Pause(Struct, frozen=True, omit_defaults=True):
     """Paid tiers are closed in [start, until): asked for (`pause`), imposed (`rest`), or for
     somebody who may not want to go on (`care`).
     """
@@ -117,14 +117,14 @@ class Pause(Struct, frozen=True):
     until: int
 
 
-class ZoneChange(Struct, frozen=True):
+class ZoneChange(Struct, frozen=True, omit_defaults=True):
     """The limits' own zone follows the person's only from `at` on; both are checked before."""
 
     zone: str
     at: int
 
 
-class Spending(Struct, frozen=True):
+class Spending(Struct, frozen=True, omit_defaults=True):
     """All a decision about money needs; derived from the ledger and checked against it.
 
     `spends` reaches back 62 days at least (a month and the longest rolling window).

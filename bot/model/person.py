@@ -17,7 +17,7 @@ SKILLS: tuple[SkillName, ...] = (
 )
 
 
-class Profile(Struct, frozen=True):
+class Profile(Struct, frozen=True, omit_defaults=True):
     """What a person told us about themselves; kept encrypted as a whole."""
 
     name: str = ""
@@ -29,7 +29,7 @@ class Profile(Struct, frozen=True):
     age: Literal["unknown", "adult", "minor"] = "unknown"
 
 
-class Skill(Struct, frozen=True):
+class Skill(Struct, frozen=True, omit_defaults=True):
     """Finished lessons and quizzes, and the level they amount to."""
 
     level: SkillName = "novice"
@@ -37,7 +37,7 @@ class Skill(Struct, frozen=True):
     quizzes: int = 0
 
 
-class Consent(Struct, frozen=True):
+class Consent(Struct, frozen=True, omit_defaults=True):
     """What the person agreed to; `declined` keeps when a question was answered no."""
 
     nudges: bool = False
@@ -46,7 +46,7 @@ class Consent(Struct, frozen=True):
     declined: dict[str, int] = {}
 
 
-class Activity(Struct, frozen=True):
+class Activity(Struct, frozen=True, omit_defaults=True):
     """Counts behind the engagement score; times in microseconds."""
 
     score: float = 0.0
@@ -57,7 +57,7 @@ class Activity(Struct, frozen=True):
     recent: float = 0.0
 
 
-class Conversation(Struct, frozen=True):
+class Conversation(Struct, frozen=True, omit_defaults=True):
     """Where the dialogue stands; `name` changes only by a transitions trigger."""
 
     name: str = "start"
@@ -67,7 +67,7 @@ class Conversation(Struct, frozen=True):
     data: dict[str, str] = {}
 
 
-class Progress(Struct, frozen=True):
+class Progress(Struct, frozen=True, omit_defaults=True):
     """What has been earned: the streak as local dates (ordinals), lessons done.
 
     `quizzes` and `courses` are those finished, by topic and course; `answers` the latest answers
@@ -83,7 +83,7 @@ class Progress(Struct, frozen=True):
     courses: tuple[str, ...] = ()
 
 
-class Contact(Struct, frozen=True):
+class Contact(Struct, frozen=True, omit_defaults=True):
     """One message we began; frequency caps count these."""
 
     at: int
@@ -91,7 +91,7 @@ class Contact(Struct, frozen=True):
     promotional: bool = False
 
 
-class Seen(Struct, frozen=True):
+class Seen(Struct, frozen=True, omit_defaults=True):
     """What was shown or done once: disclosure, rules with once_per, offers, contacts.
 
     `nudged` maps a template to the `seen_at` of the absence it was asked for in. `closed_session`
@@ -116,7 +116,7 @@ class Seen(Struct, frozen=True):
     rating_topic: str = ""
 
 
-class Person(Struct, frozen=True):
+class Person(Struct, frozen=True, omit_defaults=True):
     """One person at one version; `version` 0 is somebody never stored.
 
     `last_at` is the time of the latest turn (microseconds) and never decreases;

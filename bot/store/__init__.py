@@ -5,6 +5,7 @@ store     one store for turn, tick and pages: an async face over threads that ta
 schema    the tables, keyed by person first, and the constraints that guard money a second time
 migrate   brings a database to the newest revision, by alembic, before anything else touches it
 rows      a Decision or Plan as rows: plain tuples by table, private columns sealed
+kept      the private part of a turn's row: trace, message and answer, in few bytes
 changes   what a turn changed in a person, kept so that the person before it can be seen again
 prepared  a decision on its way to the database: its rows, sealed, and the key of somebody new
 line      a queue between the event loop and one thread that serves it in batches

@@ -5,11 +5,9 @@ from operator import attrgetter
 from typing import Any, get_type_hints
 
 import msgspec
-from msgspec import Raw, Struct
+from msgspec import Raw
 from msgspec.structs import replace
 
-from bot.model.decision import Trace
-from bot.model.message import Inbound, Reply
 from bot.model.person import Person
 
 Pick = Callable[[object], tuple[Any, ...]]
@@ -33,24 +31,6 @@ KINDS: dict[str, Any] = {name: _HINTS[name] for name in _FIELDS} | {
     for name, hint in get_type_hints(_HINTS[part]).items()
 }
 _DECODERS = {name: msgspec.msgpack.Decoder(kind) for name, kind in KINDS.items()}
-
-
-class Kept(Struct, frozen=True, omit_defaults=True):
-    """The private part of a turn's row; `before` holds the changed fields as they were."""
-
-    trace: Trace
-    inbound: Inbound | None = None
-    reply: Reply | None = None
-    before: dict[str, Any] | None = None
-
-
-class KeptRaw(Struct, frozen=True):
-    """The same as read back; values of `before` are decoded when they are needed."""
-
-    trace: Trace
-    inbound: Inbound | None = None
-    reply: Reply | None = None
-    before: dict[str, Raw] | None = None
 
 
 def changed(before: Person, after: Person) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy import delete as delete_from
 
 from bot.store import lookups
 from bot.store.cipher import PersonKey, Vault
+from bot.store.kept import kept_of, reply_of
 from bot.store.rows import unpack
 from bot.store.schema import entries, metadata, persons, tombstones
 
@@ -26,15 +27,16 @@ SECRET = {"keys": frozenset({"wrapped", "owner"}), "persons": frozenset({"owner"
 # What a private column holds once it is opened.
 OPENED: Mapping[str, Callable[[PersonKey, Any], Any]] = {
     name: lambda key, row, table=name: unpack(key.open(table, row.id, row.private))
-    for name in ("persons", "turns", "outcomes")
+    for name in ("persons", "outcomes")
 } | {
+    "turns": lambda key, row: _turn(row.id, key.open("turns", row.id, row.private)),
     "outbox": lambda key, row: dict(
         zip(
             ("subject", "body", "props"),
             unpack(key.open("outbox", row.id, row.private)),
             strict=True,
         )
-    )
+    ),
 }
 
 
@@ -62,6 +64,13 @@ def _rows(connection: Connection, name: str, key: PersonKey) -> list[dict[str, A
             plain["private"] = OPENED[name](key, row)
         made.append({k: v for k, v in plain.items() if k not in SECRET.get(name, ())})
     return made
+
+
+def _turn(turn_id: str, plain: bytes) -> dict[str, Any]:
+    """A turn as the person may read it."""
+    found: dict[str, Any] = unpack(plain)
+    found.pop("answer", None)
+    return found | {"reply": reply_of(kept_of(plain), turn_id)}
 
 
 def erase(connection: Connection, vault: Vault, person_id: str, now: int) -> dict[str, int]:

@@ -10,8 +10,8 @@ from bot.errors import RequestError
 from bot.model.message import Event, FeedItem, Message, Reply
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
-from bot.store.changes import KeptRaw
 from bot.store.cipher import PersonKey, Vault
+from bot.store.kept import KeptRaw, kept_of, reply_of
 from bot.store.protocol import Crowd
 
 _person_of = msgspec.msgpack.Decoder(Person).decode
@@ -19,7 +19,6 @@ _reply_of = msgspec.msgpack.Decoder(Reply).decode
 _said_of = msgspec.msgpack.Decoder(tuple[str, str, dict[str, Any]]).decode
 _why_of = msgspec.json.Decoder(tuple[str, ...]).decode
 _props_of = msgspec.json.Decoder(dict[str, Any]).decode
-kept_of = msgspec.msgpack.Decoder(KeptRaw).decode
 
 KEY = "k.owner, k.version, k.wrapped"
 MESSAGE = (
@@ -121,7 +120,7 @@ def replied(connection: Connection, vault: Vault, person_id: str, turn_id: str) 
     if row is None:
         return None
     key = vault.open(person_id, (row.owner, row.version, row.wrapped))
-    return kept_of(key.open("turns", turn_id, row.private)).reply
+    return reply_of(kept_of(key.open("turns", turn_id, row.private)), turn_id)
 
 
 def outcome(
@@ -162,19 +161,19 @@ def feed(
     items: list[FeedItem] = []
     for row in connection.execute(SAID, given):
         key = vault.open(person_id, (row.owner, row.version, row.wrapped))
-        items.extend(
-            _exchange(row.number, row.at, kept_of(key.open("turns", row.id, row.private)))
-        )
+        kept = kept_of(key.open("turns", row.id, row.private))
+        items.extend(_exchange(row.id, row.number, row.at, kept))
     for row in connection.execute(BEGUN, given):
         key = vault.open(person_id, (row.owner, row.version, row.wrapped))
         items.append(begun(message_of(row, key)))
     return cut(items, limit)
 
 
-def _exchange(number: int, at: int, kept: KeptRaw) -> list[FeedItem]:
-    if kept.inbound is None or kept.reply is None:
+def _exchange(turn_id: str, number: int, at: int, kept: KeptRaw) -> list[FeedItem]:
+    reply = reply_of(kept, turn_id)
+    if kept.inbound is None or reply is None:
         return []
-    return exchange(number, at, kept.inbound.text, kept.inbound.id, kept.reply)
+    return exchange(number, at, kept.inbound.text, kept.inbound.id, reply)
 
 
 def exchange(number: int, at: int, said: str, inbound_id: str, reply: Reply) -> list[FeedItem]:

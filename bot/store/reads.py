@@ -11,9 +11,10 @@ from sqlalchemy import Connection, text
 from bot.model.message import Event, Inbound, Reply
 from bot.model.person import Person
 from bot.store import analyses, lookups
-from bot.store.changes import KeptRaw, decoded, restored
+from bot.store.changes import decoded, restored
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
+from bot.store.kept import KeptRaw, kept_of, reply_of
 from bot.store.places import place_of
 from bot.store.protocol import Reads as Reads
 from bot.store.protocol import TurnRecord as TurnRecord
@@ -91,7 +92,7 @@ def _back_to(vault: Vault, person_id: str, after: int, connection: Connection) -
     for row in connection.execute(BACKWARDS, {"person": person_id, "after": after}):
         assert person is not None, "a turn's person is there"
         key = vault.open(person_id, (row.owner, row.version, row.wrapped))
-        kept = lookups.kept_of(key.open("turns", row.id, row.private))
+        kept = kept_of(key.open("turns", row.id, row.private))
         person = before_of(kept, person)
         records.append(record(row.id, person_id, row.number, row.at, row.kind, kept, person))
     return records
@@ -108,5 +109,5 @@ def record(
 ) -> TurnRecord:  # fmt: skip
     """A turn as pages and replays see it."""
     inbound = kept.inbound or Inbound(turn_id, person_id, "tick", at)
-    reply = kept.reply or Reply(turn_id, "")
+    reply = reply_of(kept, turn_id) or Reply(turn_id, "")
     return TurnRecord(turn_id, person_id, number, at, kind, before, inbound, reply, kept.trace)

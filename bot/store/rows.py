@@ -11,8 +11,9 @@ from bot.model.decision import Decision, Plan, Trace
 from bot.model.message import Event, Message
 from bot.model.money import Counter, Entry, Lot
 from bot.model.person import Person
-from bot.store.changes import Kept, changed
+from bot.store.changes import changed
 from bot.store.cipher import PersonKey, Row
+from bot.store.kept import Kept, answer_of
 
 Values = tuple[Any, ...]
 Rows = list[tuple[str, Values]]
@@ -62,7 +63,7 @@ def decision_rows(decision: Decision, key: PersonKey, made: Row | None) -> Rows:
     """The rows of one turn; `made` is the row of a key made for somebody new."""
     person, inbound, reply = decision.person, decision.inbound, decision.reply
     before = None if decision.before is None else changed(decision.before, person)
-    kept = Kept(decision.trace, inbound, reply, before)
+    kept = Kept(decision.trace, inbound, answer_of(reply), before)
     outcome = decision.outcome
     rows = _person_rows(decision.before, person, key, made)
     rows.append(
