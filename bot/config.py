@@ -69,7 +69,8 @@ FILE = "bot.toml"
 _NUMBERED = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HEADER = re.compile(r"\s*\[\s*([\w-]+)\s*\]")
 _KEY = re.compile(r"\s*\"?([\w-]+)\"?\s*=")
-NEVER_PLAIN = frozenset({"master_key", "secret"})  # settings that are secret whatever they hold
+# Settings that are secret whatever they hold.
+NEVER_PLAIN = frozenset({"master_key", "secret", "identity_key", "identity_key_old", "token_key"})
 _LONG_RUN = re.compile(r"[A-Za-z0-9+/=_-]{20,}")  # what keys and tokens look like
 _PASSWORD = re.compile(r"://[^/@:]*:[^@/]+@")
 

@@ -179,6 +179,37 @@ class Logs(Struct, frozen=True):
     flush_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
 
 
+class WidgetSettings(Struct, frozen=True):
+    """Where the widget may stand, and who signs for people: docs/widget.md.
+
+    `origins` are other hosts' pages, as https://host. `site_key` is public. Identities are signed
+    with `identity_key` (the one before may still be `identity_key_old`), for `audience`, by
+    `issuer` where one is named. `token_key` signs our own tokens; empty: made at first start.
+    """
+
+    origins: tuple[str, ...] = ()
+    site_key: str = ""
+    identity_key: Secret = Secret("")
+    identity_key_old: Secret = Secret("")
+    audience: str = "bot"
+    issuer: str = ""
+    token_key: Secret = Secret("")
+
+
+Color = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+
+
+class Brand(Struct, frozen=True):
+    """How the widget looks; an empty name is that of the bot, an empty text the widget's own."""
+
+    name: str = ""
+    color: Color = "#0b5a4a"
+    text_color: Color = "#ffffff"
+    logo: Annotated[str, Meta(pattern="^(https://.*|)$")] = ""
+    greeting: Annotated[str, Meta(max_length=200)] = ""
+    placeholder: Annotated[str, Meta(max_length=80)] = ""
+
+
 class Settings(Struct, frozen=True):
     """All of bot.toml; `root` is the folder it lies in and paths are relative to."""
 
@@ -195,6 +226,8 @@ class Settings(Struct, frozen=True):
     jobs: Jobs = Jobs()
     money: Money = Money()
     handoff: Handoff = Handoff()
+    widget: WidgetSettings = WidgetSettings()
+    brand: Brand = Brand()
     registry: Registry = Registry()
     logs: Logs = Logs()
 

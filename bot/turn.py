@@ -28,10 +28,14 @@ TRIES = 40  # two replicas that race for one person lose every second time; neve
 
 
 class Answer(Struct, frozen=True):
-    """The reply to an Inbound; `is_replay` when it had been answered before."""
+    """The reply to an Inbound; `is_replay` when it had been answered before.
+
+    `number` is that of its lines in the person's feed; 0 where it is not known any more.
+    """
 
     reply: Reply
     is_replay: bool = False
+    number: int = 0
 
 
 class Markets(Protocol):
@@ -58,6 +62,7 @@ class Turn:
         self._markets, self._log, self._wake = markets, log, wake
         self._in_flight: set[tuple[str, str]] = set()
         self._farewells: dict[str, Reply] = {}
+        self._listening: list[Callable[[str, int], None]] = []
         self._sample: ClockSample | None = None
         self._is_clock_trusted = True
 
@@ -78,6 +83,10 @@ class Turn:
             return await self._in_lane(inbound)
         finally:
             self._in_flight.discard(key)
+
+    def listen(self, told: Callable[[str, int], None]) -> None:
+        """Call `told` with the person and the number of the new lines, after each commit."""
+        self._listening.append(told)
 
     async def _in_lane(self, inbound: Inbound) -> Answer:
         person_id = inbound.person_id
@@ -109,7 +118,7 @@ class Turn:
             receipt = await self._store.commit(decision)
             if receipt.status == "committed":
                 self._tell(decision, started)
-                return Answer(decision.reply)
+                return Answer(decision.reply, number=decision.person.version)
             if receipt.status == "duplicate":
                 return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
         raise StoreError("the person is too busy on other replicas; retry with the same id")
@@ -157,6 +166,8 @@ class Turn:
     def _tell(self, decision: Decision, started: float) -> None:
         if decision.outbox:
             self._wake()
+        for told in self._listening:
+            told(decision.person.id, decision.person.version)
         ms = int((self._clock.cpu_s() - started) * 100_000) / 100
         self.pace.note(ms)
         self._log.info(

@@ -165,6 +165,7 @@ class FeedItem(Struct, frozen=True):
     persona: str = ""
     kind: str = "reply"
     choices: tuple[Choice, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 Trend = Literal["up", "down", "sideways"]

@@ -18,7 +18,10 @@ SKILLS: tuple[SkillName, ...] = (
 
 
 class Profile(Struct, frozen=True, omit_defaults=True):
-    """What a person told us about themselves; kept encrypted as a whole."""
+    """What a person told us about themselves; kept encrypted as a whole.
+
+    `quiet` are local hours [from, to) in which they want no message that we begin.
+    """
 
     name: str = ""
     goal: str = ""
@@ -27,6 +30,7 @@ class Profile(Struct, frozen=True, omit_defaults=True):
     language: str = "en"
     learning_style: str = ""
     age: Literal["unknown", "adult", "minor"] = "unknown"
+    quiet: tuple[int, int] | None = None
 
 
 class Skill(Struct, frozen=True, omit_defaults=True):

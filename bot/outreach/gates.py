@@ -82,7 +82,7 @@ def suppression(case: Case) -> Word:
 def quiet_hours(case: Case) -> Word:
     """C6: held to the end of quiet hours and a jitter."""
     name = f"{case.zone.name}{' (assumed)' if case.zone.is_assumed else ''}"
-    quiet = case.policy.quiet
+    quiet = timing.night_of(case.person, case.policy.quiet)
     hours = f"{quiet.start:02}:00-{quiet.end:02}:00 {name}"
     if case.kind.transactional:
         return _passed("quiet_hours", f"transactional, outside or inside {hours}")
@@ -177,7 +177,8 @@ def send(case: Case) -> Word:
 def open_from(case: Case, at: int) -> int:
     """`at`, or the end of quiet hours it lies in and this message's jitter."""
     from_id = keys.jitter_us(case.message.id, case.policy.jitter_min)
-    return timing.open_from(at, case.zone.name, case.policy.quiet, from_id)
+    quiet = timing.night_of(case.person, case.policy.quiet)
+    return timing.open_from(at, case.zone.name, quiet, from_id)
 
 
 def _passed(gate: str, detail: str) -> Word:

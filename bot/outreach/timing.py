@@ -28,6 +28,14 @@ def zone_of(person: Person, bot_zone: str) -> Zone:
     return Zone(own) if own and calendar.is_zone(own) else Zone(bot_zone, is_assumed=True)
 
 
+def night_of(person: Person, quiet: QuietHours) -> QuietHours:
+    """The person's own quiet hours where they are longer than those of the files."""
+    own = person.profile.quiet
+    if own is None or not quiet_hours(quiet) <= quiet_hours(QuietHours(*own)):
+        return quiet
+    return QuietHours(*own)
+
+
 def is_quiet(at: int, zone: str, quiet: QuietHours) -> bool:
     """Whether `at` lies in the local hours [start, end)."""
     return calendar.local_hour(at, zone) in quiet_hours(quiet)

@@ -23,6 +23,7 @@ FIELDS = (
 TOLD = ("name", "goal", "experience", "time_zone", "language", "age", "learning_style")
 LONGEST = {"name": 80, "goal": 200, "experience": 200, "language": 12}
 MOST_WATCHED = 50
+NIGHT = (21, 8)  # P17: local hours in which nobody is written to, whatever is set
 
 
 def changed(person: Person, props: dict[str, Any], now: int, can_grow_up: bool) -> Person:
@@ -41,6 +42,9 @@ def changed(person: Person, props: dict[str, Any], now: int, can_grow_up: bool) 
     if "age_confirmed" in props:
         profile = aged(profile, bool(props["age_confirmed"]), can_grow_up)
     person = replace(person, profile=profile)
+    if "quiet_from" in props or "quiet_to" in props:
+        quiet = _quiet(props.get("quiet_from"), props.get("quiet_to"))
+        person = replace(person, profile=replace(person.profile, quiet=quiet))
     if props.get("consent") is not None:
         person = replace(person, consent=given(person.consent, props["consent"], now))
     if props.get("watch") is not None:
@@ -75,6 +79,19 @@ def _zone(value: str) -> str:
     if not is_zone(value):
         raise RequestError("bad_input", f"'{value[:60]}' is not an IANA time zone", "time_zone")
     return value
+
+
+def _quiet(start: int | None, end: int | None) -> tuple[int, int] | None:
+    """Quiet hours of one's own: the night at least; None for those of the files."""
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise RequestError("bad_input", "name both, or neither", "quiet_from")
+    if not (NIGHT[1] <= end < start <= NIGHT[0]):
+        hours = f"{NIGHT[0]}:00 to {NIGHT[1]}:00"
+        message = f"quiet hours include the night, {hours}, and leave some hours open"
+        raise RequestError("bad_input", message, "quiet_from")
+    return start, end
 
 
 def _style(value: str) -> str:

@@ -181,7 +181,14 @@ def exchange(number: int, at: int, said: str, inbound_id: str, reply: Reply) -> 
     items = [FeedItem(number, "person", at, said, inbound_id, kind="message")] if said else []
     if reply.text:
         answer = FeedItem(
-            number, "bot", at, reply.text, reply.turn_id, reply.persona, choices=reply.choices
+            number=number,
+            author="bot",
+            at=at,
+            text=reply.text,
+            id=reply.turn_id,
+            persona=reply.persona,
+            choices=reply.choices,
+            blocks=reply.blocks,
         )
         items.append(answer)
     return items

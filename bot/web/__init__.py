@@ -11,6 +11,14 @@ asked      what may be asked over the wire: the shape of every body and query
 wire       what is answered over the wire: the shape of every body
 door       what every call is given: the service, the guard and the meter
 chat       the message door: what a person writes, and their feed
+socket     the widget's socket: messages answered after the commit, and what is said elsewhere
+hub        who is listening now: open sockets by person, told when something was said to one of
+           them
+session    where a widget begins: a visitor or a person the host vouches for gets a token
+tokens     what a widget proves itself with: visitors, tokens of fifteen minutes, identities
+mine       what a person sees and sets of themselves in the widget
+widget     the widget's own files: small modules, served as they are, and the frame for other
+           hosts
 money      the doors to money: unlocks, limits, pauses, and what staff may do
 users      what a host may know and say about a person
 handoffs   who wants to talk to a person of staff, and the end of it

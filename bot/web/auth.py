@@ -11,8 +11,11 @@ from bot.config import Settings
 from bot.errors import BotError, RequestError
 from bot.store.studio import Studio
 from bot.web.rates import Buckets
+from bot.web.tokens import Tokens
 
-Scope = Literal["open", "server", "operator"]
+# person: a key, or a widget's token for oneself; page: a page of a listed origin, or our own.
+Scope = Literal["open", "page", "person", "server", "operator"]
+PERSON = web.RequestKey("person", str)  # whose token came with a call
 KNOWN_HOSTS = 200  # Host headers remembered as good, so that they are parsed once
 PREFLIGHT_S = "600"
 
@@ -21,14 +24,20 @@ class Guard:
     """Lets a call in or says why not; scopes are by route, the unnamed route is open."""
 
     def __init__(
-        self, settings: Settings, studio: Studio, clock: Clock, scopes: dict[str, Scope]
+        self,
+        settings: Settings,
+        studio: Studio,
+        tokens: Tokens,
+        clock: Clock,
+        scopes: dict[str, Scope],
     ) -> None:
         auth, rate = settings.auth, settings.rate
         self.is_demo = auth.mode == "demo"
-        self.is_shared = self.is_demo and bool(auth.origins)
-        self._studio, self._scopes = studio, scopes
+        origins = (auth.origins if self.is_demo else ()) + settings.widget.origins
+        self.is_shared = bool(origins)
+        self._studio, self._tokens, self._scopes = studio, tokens, scopes
         self._hosts = frozenset(host.lower().strip("[]") for host in auth.hosts)
-        self._origins = frozenset(origin.lower().rstrip("/") for origin in auth.origins)
+        self._origins = frozenset(origin.lower().rstrip("/") for origin in origins)
         self._good_hosts: set[str] = set()
         self._proxies = frozenset(settings.server.forwarded_by)
         self._addresses = Buckets(clock, rate.ip_per_minute, rate.ip_burst)
@@ -43,9 +52,13 @@ class Guard:
                 self._check_origin(request)
             if scope == "operator":
                 self._check_key(request, scope)
+            elif scope == "person":
+                self._take_token(request)
             return
         self._addresses.take(self._address(request))
-        if scope != "open":
+        if scope == "page" or (scope == "person" and self._take_token(request)):
+            self._check_page(request)
+        elif scope != "open":
             self._check_key(request, scope)
 
     def count(self, person_id: str) -> None:
@@ -91,6 +104,21 @@ class Guard:
         is_own = scheme in ("http", "https") and netloc == request.headers["Host"].lower()
         if not is_own and not self._is_listed(request):
             raise RequestError("not_allowed", "pages of this Origin may not call", "Origin")
+
+    def _check_page(self, request: web.Request) -> None:
+        """Browsers say which page calls; one that says nothing is no page."""
+        if "Origin" in request.headers:
+            self._check_origin(request)
+        elif request.method != "GET" or "Upgrade" in request.headers:
+            raise RequestError("not_allowed", "call this from a page", "Origin")
+
+    def _take_token(self, request: web.Request) -> bool:
+        """Whether a widget's token came with the call; it is noted whose it is."""
+        form, _, token = request.headers.get("Authorization", "").partition(" ")
+        if form.lower() != "bearer" or token.count(".") != 2:
+            return False
+        request[PERSON] = self._tokens.read(token.strip()).token
+        return True
 
     def _is_listed(self, request: web.Request) -> bool:
         return request.headers.get("Origin", "").lower() in self._origins

@@ -28,7 +28,7 @@ async def heard(door: Door, request: web.Request) -> Answer:
     ask = await read(request, _interact)
     if not ask.message.strip():
         raise RequestError("bad_input", "the message is empty", "message")
-    person_id = door.person_id(ask.user_id, ask.userId)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
     clock = door.service.clock
     message_id = clock.token() if ask.message_id is UNSET else ask.message_id
     inbound = Inbound(message_id, person_id, "message", clock.now(), text=ask.message)
@@ -38,13 +38,14 @@ async def heard(door: Door, request: web.Request) -> Answer:
 async def feed(door: Door, request: web.Request) -> web.Response:
     """What was said to and by a person, after a number; what the bot said first is in it."""
     ask = query(request, FeedQuery)
-    person_id = door.person_id(ask.user_id, ask.userId)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
     items = await door.service.store.feed(person_id, ask.after, FEED_LINES)
-    lines = tuple(_line(item) for item in items)
-    return json(Feed(lines, max((line.number for line in lines), default=ask.after)))
+    lines = tuple(map(line, items))
+    return json(Feed(lines, max((one.number for one in lines), default=ask.after)))
 
 
-def _line(item: FeedItem) -> FeedLine:
+def line(item: FeedItem) -> FeedLine:
+    """A line of the feed as it goes over the wire."""
     return FeedLine(
         number=item.number,
         author=item.author,
@@ -54,4 +55,5 @@ def _line(item: FeedItem) -> FeedLine:
         persona=item.persona,
         kind=item.kind,
         choices=item.choices,
+        blocks=item.blocks,
     )

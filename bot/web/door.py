@@ -4,32 +4,63 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from msgspec import Struct, UnsetType
+from msgspec import UNSET, Struct, UnsetType
 
+from bot.errors import RequestError
 from bot.model.message import Inbound, Kind
 from bot.model.person import Person
 from bot.turn import known
 from bot.web.asked import person_of
-from bot.web.auth import Guard
+from bot.web.auth import PERSON, Guard
+from bot.web.hub import Hub
 from bot.web.metrics import Meter
+from bot.web.tokens import Tokens
 
 if TYPE_CHECKING:
     from bot.app import Service
 
 
 class Door(Struct, frozen=True):
-    """One for the whole server; `describe` makes the description of every call."""
+    """One for the whole server; `describe` makes the description of every call.
+
+    `hub` knows who listens, `sockets` are the open ones.
+    """
 
     service: "Service"
     guard: Guard
+    tokens: Tokens
+    hub: Hub
     meter: Meter
     describe: Callable[[], bytes]
+    sockets: set[web.WebSocketResponse]
 
-    def person_id(self, user_id: str | UnsetType, other: str | UnsetType) -> str:
-        """Whom a call is about, counted against the rate of that person."""
-        person_id = person_of(user_id, other, self.guard.is_demo)
+    def person_id(
+        self,
+        user_id: str | UnsetType,
+        other: str | UnsetType,
+        request: web.BaseRequest | None = None,
+    ) -> str:
+        """Whom a call is about, counted against the rate of that person.
+
+        A widget's token is about its own person, whoever else is named.
+        """
+        own = "" if request is None else request.get(PERSON, "")
+        if own:
+            if any(given not in (own, UNSET) for given in (user_id, other)):
+                raise RequestError("not_allowed", "a token is for its own person", "user_id")
+            person_id = str(own)
+        else:
+            person_id = person_of(user_id, other, self.guard.is_demo)
         self.guard.count(person_id)
         return person_id
+
+    def own(self, request: web.Request) -> str:
+        """The person whose token came with the call; 401 when none did."""
+        own = request.get(PERSON, "")
+        if not own:
+            raise RequestError("not_authentic", "send the token of a session as Bearer")
+        self.guard.count(str(own))
+        return str(own)
 
     def path_person(self, request: web.Request) -> str:
         """The person named in the address."""

@@ -83,7 +83,7 @@ async def unlock_premium(door: Door, request: web.Request) -> web.Response:
 async def limits(door: Door, request: web.Request) -> web.Response:
     """A person's limits and what is left of them; the defaults for somebody new."""
     ask = query(request, WhoQuery)
-    person_id = door.person_id(ask.user_id, ask.userId)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
     person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
     return json(limits_of(door.service, person))
 
@@ -91,7 +91,7 @@ async def limits(door: Door, request: web.Request) -> web.Response:
 async def put_limits(door: Door, request: web.Request) -> web.Response:
     """Change limits: a decrease counts at once, an increase waits a day and a second yes."""
     ask = await read(request, _limits_put)
-    person_id = door.person_id(ask.user_id, ask.userId)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
     props: dict[str, Any] = {
         period: NO_LIMIT if amount == "none" else amount
         for period in PERIODS
@@ -106,7 +106,7 @@ async def put_limits(door: Door, request: web.Request) -> web.Response:
 async def confirm_limits(door: Door, request: web.Request) -> web.Response:
     """The second yes to an increase asked for a day ago."""
     ask = await read(request, _who)
-    person_id = door.person_id(ask.user_id, ask.userId)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
     inbound = door.inbound("limits", "limits_confirm", person_id, {})
     return done(await door.service.turn.take(inbound))
 
@@ -114,7 +114,7 @@ async def confirm_limits(door: Door, request: web.Request) -> web.Response:
 async def pause(door: Door, request: web.Request) -> web.Response:
     """Close paid content for a while; nobody can shorten it."""
     ask = await read(request, _pause)
-    person_id = door.person_id(ask.user_id, ask.userId)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
     inbound = door.inbound("pause", "pause_start", person_id, {"hours": ask.hours})
     return done(await door.service.turn.take(inbound))
 

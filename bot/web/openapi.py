@@ -8,7 +8,7 @@ import msgspec
 
 from bot import __version__
 from bot.errors import REQUEST_STATUS
-from bot.web.routes import Route
+from bot.web.routes import SOCKET, Route
 from bot.web.wire import Refused
 
 KEY = "key"  # the name of the security scheme
@@ -25,6 +25,11 @@ MEANING = {
     429: "Too many calls; see Retry-After.",
     500: "A fault of ours; it has been logged.",
     503: "The outcome is unknown; retry with the same id.",
+}
+SUCCESS = {
+    101: "A WebSocket; its frames are in docs/http.md.",
+    200: "Done.",
+    202: "Accepted: it will be done.",
 }
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -59,7 +64,7 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": (inspect.getdoc(route.call) or "").split("\n")[0],
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": {str(status): body for status, body in sorted(_answers(route).items())},
-        "security": [] if route.scope == "open" else [{KEY: [route.scope]}],
+        "security": [] if route.scope in ("open", "page") else [{KEY: [route.scope]}],
     }
     if route.takes is not None and route.method != "GET":
         schema = {"$ref": REF.format(name=route.takes.__name__)}
@@ -90,7 +95,7 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
 def _answers(route: Route) -> dict[int, dict[str, Any]]:
     """Status -> what may come back: the success, and every refusal with its codes."""
     answers: dict[int, dict[str, Any]] = {route.status: _success(route)}
-    if route.scope == "open" and route.answer in ("text/html", "text/plain"):
+    if route.scope == "open" and str(route.answer).startswith("text/"):
         answers[304] = {"description": "What you have is still right."}
     codes: dict[int, list[str]] = {}
     for code in dict.fromkeys((*EVERY_CODE, *_codes_by_kind(route), *route.codes)):
@@ -110,7 +115,9 @@ def _codes_by_kind(route: Route) -> tuple[str, ...]:
 
 
 def _success(route: Route) -> dict[str, Any]:
-    summary = {200: "Done.", 202: "Accepted: it will be done."}[route.status]
+    summary = SUCCESS[route.status]
+    if route.answer == SOCKET:
+        return {"description": summary}
     if not isinstance(route.answer, str):
         schema = {"$ref": REF.format(name=route.answer.__name__)}
         return {"description": summary, "content": {"application/json": {"schema": schema}}}

@@ -6,9 +6,26 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
-from bot.web import alerts, analytics, asked, chat, handoffs, health, money, page, users, wire
+from bot.web import (
+    alerts,
+    analytics,
+    asked,
+    chat,
+    handoffs,
+    health,
+    mine,
+    money,
+    page,
+    session,
+    socket,
+    users,
+    widget,
+    wire,
+)
 from bot.web.auth import Scope
 from bot.web.door import Door
+
+SOCKET = "websocket"  # the answer of an address that becomes one
 
 Call = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]
 Shape = type[Struct] | str
@@ -36,6 +53,8 @@ class Route(Struct, frozen=True):
     @property
     def status(self) -> int:
         """Of a success."""
+        if self.answer == SOCKET:
+            return 101
         return 202 if self.answer is wire.Accepted else 200
 
 
@@ -55,22 +74,46 @@ def staff(path: str, call: Call, takes: type[Struct] | None, answer: Shape, *cod
     return Route("POST", path, call, takes, answer, codes, scope="operator")
 
 
+def own(
+    method: Literal["GET", "POST", "PUT"],
+    path: str,
+    call: Call,
+    takes: type[Struct] | None,
+    answer: Shape,
+    *codes: str,
+) -> Route:
+    return Route(method, path, call, takes, answer, codes, scope="person")
+
+
+def page_only(path: str, call: Call, takes: type[Struct] | None, answer: Shape) -> Route:
+    return Route("POST" if takes else "GET", path, call, takes, answer, scope="page")
+
+
 def free(path: str, call: Call, answer: Shape, *codes: str) -> Route:
     return Route("GET", path, call, None, answer, codes, scope="open")
 
 
 ONCE = ("conflict", "idempotency_mismatch", "in_progress")
 BUY = ("unknown", "price_changed", *ONCE)
+LIMITS = wire.LimitsAnswer
 
 ROUTES = (
-    post("/interact", chat.interact, asked.Interact, wire.Said, "in_progress"),
-    get("/widget/feed", chat.feed, asked.FeedQuery, wire.Feed),
+    own("POST", "/interact", chat.interact, asked.Interact, wire.Said, "in_progress"),
+    own("GET", "/widget/feed", chat.feed, asked.FeedQuery, wire.Feed),
+    page_only("/widget/session", session.begin, session.SessionAsk, session.Session),
+    page_only("/widget/socket", socket.socket, None, SOCKET),
+    own("GET", "/widget/me", mine.mine, None, mine.Mine),
+    own("PUT", "/widget/me", mine.put_mine, mine.MinePut, mine.Mine),
+    own("GET", "/widget/me/export", mine.export, None, "application/json", "unknown"),
+    own("POST", "/widget/me/erase", mine.erase, mine.EraseAsk, "application/json", "unknown"),
+    free("/widget/frame", widget.frame, "text/html"),
+    free("/widget/{file}", widget.module, "text/javascript", "unknown"),
     post("/unlock-premium", money.unlock_premium, asked.UnlockPremium, wire.UnlockAnswer, *BUY),
     post("/v1/unlocks", money.unlock, asked.Unlock, wire.UnlockAnswer, *BUY),
-    get("/v1/limits", money.limits, asked.WhoQuery, wire.LimitsAnswer),
-    put("/v1/limits", money.put_limits, asked.LimitsPut, wire.LimitsAnswer),
-    post("/v1/limits/confirm", money.confirm_limits, asked.Who, wire.LimitsAnswer, "conflict"),
-    post("/v1/pauses", money.pause, asked.PauseStart, wire.LimitsAnswer),
+    own("GET", "/v1/limits", money.limits, asked.WhoQuery, LIMITS),
+    own("PUT", "/v1/limits", money.put_limits, asked.LimitsPut, LIMITS),
+    own("POST", "/v1/limits/confirm", money.confirm_limits, asked.Who, LIMITS, "conflict"),
+    own("POST", "/v1/pauses", money.pause, asked.PauseStart, LIMITS),
     staff("/v1/topups", money.topup, asked.Topup, wire.PostedAnswer, *ONCE),
     staff("/v1/refunds", money.refund, asked.Refund, wire.PostedAnswer, "unknown", *ONCE),
     staff("/v1/voids", money.void, asked.Void, wire.PostedAnswer, "unknown", *ONCE),

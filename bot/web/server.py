@@ -11,7 +11,7 @@ from functools import cache, partial
 
 import msgspec
 import uvloop
-from aiohttp import web
+from aiohttp import WSCloseCode, web
 from aiohttp.web_protocol import RequestHandler
 
 from bot import app as house
@@ -22,11 +22,13 @@ from bot.web.answers import Fence, json
 from bot.web.auth import Guard, check_demo
 from bot.web.body import BODY_BYTES
 from bot.web.door import Door
+from bot.web.hub import Hub
 from bot.web.metrics import Meter
 from bot.web.openapi import described
 from bot.web.registry import Registration
 from bot.web.routes import ROUTES
 from bot.web.short import short_way
+from bot.web.tokens import Tokens
 from bot.web.wire import Fault, Refused
 from bot.workbench import control
 
@@ -77,13 +79,18 @@ def make_app(service: Service) -> web.Application:
 def _made(service: Service) -> tuple[web.Application, Door, Fence]:
     meter = Meter()
     scopes = {route.name: route.scope for route in ROUTES}
-    guard = Guard(service.settings, service.studio, service.clock, scopes)
+    tokens = Tokens(service.settings.widget, service.settings.data, service.clock)
+    guard = Guard(service.settings, service.studio, tokens, service.clock, scopes)
     title = service.settings.bot.name
     describe = cache(lambda: msgspec.json.encode(described(ROUTES, title)))
-    door = Door(service, guard, meter, describe)
+    hub = Hub()
+    service.turn.listen(hub.tell)
+    service.store.listen(hub.tell)
+    door = Door(service, guard, tokens, hub, meter, describe, set())
     names: dict[Handler, str] = {}
     fence = Fence(guard, meter, service.clock, service.log, names)
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[fence.middleware()])
+    app.on_shutdown.append(partial(_leave, door))
     for route in ROUTES:
         handler: Handler = partial(route.call, door)
         names[handler] = route.name
@@ -91,6 +98,12 @@ def _made(service: Service) -> tuple[web.Application, Door, Fence]:
         if route.method == "GET":
             app.router.add_route("HEAD", route.path, handler)
     return app, door, fence
+
+
+async def _leave(door: Door, _app: web.Application) -> None:
+    """Sockets are closed at a stop, so that widgets look for us again."""
+    for wire in tuple(door.sockets):
+        await wire.close(code=WSCloseCode.GOING_AWAY, message=b"the server stops")
 
 
 async def started(service: Service, listening: socket.socket) -> web.AppRunner:

@@ -160,6 +160,7 @@ class FeedLine(Struct, frozen=True):
     persona: str
     kind: str
     choices: tuple[Choice, ...]
+    blocks: tuple[Block, ...] = ()
 
 
 class Feed(Struct, frozen=True):

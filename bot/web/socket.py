@@ -1,0 +1,282 @@
+"""The widget's socket: messages answered after the commit, and what is said elsewhere."""
+
+import asyncio
+import json
+from typing import Annotated, Any, Literal
+
+import msgspec
+from aiohttp import WSCloseCode, WSMsgType, web
+from aiohttp.client_exceptions import ClientConnectionResetError
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from bot.errors import BotError, RequestError
+from bot.model.message import Inbound
+from bot.people.calendar import rfc3339
+from bot.web.answers import words
+from bot.web.asked import MESSAGE_CHARS
+from bot.web.chat import FEED_LINES, line
+from bot.web.door import Door
+from bot.web.rates import Buckets
+from bot.web.wire import FeedLine, Said
+
+FRAME_BYTES = 16 * 1024
+HELLO_S = 5.0  # for the first frame
+SOON_S = 0.001  # aiohttp takes a wait of 0 for no end
+HEARTBEAT_S = 20.0
+SEND_S = 10.0  # a reader that takes longer for a frame is gone
+SOCKETS_A_PERSON = 5
+MESSAGES, PER_S = 20, 10  # messages of one socket in so many seconds; off in demo mode
+US = 1_000_000
+
+BAD_FRAME, NOT_AUTHENTIC, NO_HELLO, TOO_MANY = 4400, 4401, 4408, 4429
+
+_ClientId = Annotated[str, Meta(min_length=1, max_length=64)]
+
+
+class Hello(Struct, frozen=True, tag="hello"):
+    """The first frame: who, and the number of the last line seen."""
+
+    token: str
+    after: Annotated[int, Meta(ge=0)] = 0
+
+
+class Say(Struct, frozen=True, tag="say"):
+    """A message; the same id again gets the same answer."""
+
+    id: _ClientId
+    text: Annotated[str, Meta(min_length=1, max_length=MESSAGE_CHARS)]
+
+
+class Renew(Struct, frozen=True, tag="renew"):
+    """A fresh token of the same person, before the one before ends."""
+
+    token: str
+
+
+class Ready(Struct, frozen=True, tag="ready"):
+    """Welcome: whose socket this is, and the number of their latest line."""
+
+    user_id: str
+    number: int
+    expires_at: str
+
+
+class Items(Struct, frozen=True, tag="items"):
+    """Lines of the feed in order; `last` is the number to go on from."""
+
+    items: tuple[FeedLine, ...]
+    last: int
+
+
+class Answered(Struct, frozen=True, tag="said"):
+    """The answer to a message, committed; `number` is that of its lines, 0 for one kept before."""
+
+    id: str
+    number: int
+    reply: Said
+
+
+class NotTaken(Struct, frozen=True, tag="refused"):
+    """Why a message was not taken; with `retry_after_s` it may be sent again by itself."""
+
+    id: str
+    code: str
+    message: str
+    retry_after_s: int | UnsetType = UNSET
+
+
+class Renewed(Struct, frozen=True, tag="renewed"):
+    """The socket stays open until then."""
+
+    expires_at: str
+
+
+_decode = msgspec.json.Decoder(Hello | Say | Renew).decode
+_encode = msgspec.json.Encoder().encode
+
+
+class _Over(Exception):
+    """The socket is to be closed, with this code."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+async def socket(door: Door, request: web.Request) -> web.WebSocketResponse:
+    """A socket of one person: first frame hello, then messages one after another."""
+    wire = web.WebSocketResponse(heartbeat=HEARTBEAT_S, max_msg_size=FRAME_BYTES, compress=False)
+    if not wire.can_prepare(request):
+        raise RequestError("bad_input", "this address is a WebSocket", "Upgrade")
+    await wire.prepare(request)
+    line_ = _Line(door, wire)
+    door.sockets.add(wire)
+    try:
+        await line_.serve()
+    except _Over as over:
+        await _close(wire, over.code, over.reason)
+    except (ClientConnectionResetError, ConnectionError, TimeoutError):
+        await _close(wire, WSCloseCode.GOING_AWAY, "")
+    finally:
+        door.sockets.discard(wire)
+        line_.end()
+    return wire
+
+
+async def _close(wire: web.WebSocketResponse, code: int, reason: str) -> None:
+    try:
+        await wire.close(code=code, message=reason.encode()[:120])
+    except (ClientConnectionResetError, ConnectionError, RuntimeError):
+        return  # it is closed, then
+
+
+class _Line:
+    """One open socket: whose it is, until when, and which line it has been told last."""
+
+    def __init__(self, door: Door, wire: web.WebSocketResponse) -> None:
+        self._door, self._wire = door, wire
+        self._person_id, self._expires_at, self._told = "", 0, 0
+        self._pushing: asyncio.Task[None] | None = None
+        self._newest = 0
+        self._turn = asyncio.Lock()
+        self._pace = Buckets(door.service.clock, MESSAGES * 60 / PER_S, MESSAGES)
+
+    async def serve(self) -> None:
+        """Until the other side closes, or something ends it."""
+        await self._begin()
+        while True:
+            left_s = (self._expires_at - self._door.service.clock.now()) / US
+            try:
+                frame = await self._frame(max(SOON_S, left_s))
+            except TimeoutError:
+                raise _Over(NOT_AUTHENTIC, "the token has ended") from None
+            match frame:
+                case None:
+                    return
+                case Say():
+                    await self._say(frame)
+                case Renew():
+                    await self._renew(frame)
+                case Hello():
+                    raise _Over(BAD_FRAME, "hello comes once")
+
+    def end(self) -> None:
+        """Nobody listens here any more."""
+        if self._person_id:
+            self._door.hub.remove(self._person_id, self._grew)
+        if self._pushing is not None:
+            self._pushing.cancel()
+
+    async def _begin(self) -> None:
+        try:
+            hello = await self._frame(HELLO_S)
+        except TimeoutError:
+            raise _Over(NO_HELLO, "say hello first") from None
+        if hello is None:
+            return
+        if not isinstance(hello, Hello):
+            raise _Over(BAD_FRAME, "say hello first")
+        found = self._read(hello.token)
+        hub = self._door.hub
+        if hub.count(found.token) >= SOCKETS_A_PERSON:
+            raise _Over(TOO_MANY, "too many sockets of one person")
+        self._person_id, self._expires_at = found.token, found.expires_at
+        person = await self._door.service.store.person(self._person_id)
+        number = person.version if person is not None else 0
+        self._told = hello.after
+        hub.add(self._person_id, self._grew)
+        await self._send(Ready(self._person_id, number, rfc3339(self._expires_at)))
+        if number > hello.after:
+            await self._push()
+
+    def _read(self, token: str) -> Any:
+        try:
+            return self._door.tokens.read(token)
+        except RequestError as error:
+            raise _Over(NOT_AUTHENTIC, error.message) from None
+
+    async def _renew(self, frame: Renew) -> None:
+        found = self._read(frame.token)
+        if found.token != self._person_id:
+            raise _Over(NOT_AUTHENTIC, "that is somebody else's token")
+        self._expires_at = found.expires_at
+        await self._send(Renewed(rfc3339(self._expires_at)))
+
+    async def _say(self, frame: Say) -> None:
+        """One message through the same door as every other; the answer after the commit."""
+        try:
+            if not self._door.guard.is_demo:
+                self._pace.take(self._person_id)
+            if not frame.text.strip():
+                raise RequestError("bad_input", "the message is empty", "text")
+            self._door.guard.count(self._person_id)
+            clock = self._door.service.clock
+            inbound = Inbound(frame.id, self._person_id, "message", clock.now(), text=frame.text)
+            answer = await self._door.service.turn.take(inbound)
+        except BotError as error:
+            wait_s = getattr(error, "retry_after_s", None)
+            await self._send(NotTaken(frame.id, error.code, error.message, wait_s or UNSET))
+            return
+        if answer.number == self._told + 1:
+            self._told = answer.number  # told by the answer itself
+        await self._send(Answered(frame.id, answer.number, words(answer)))
+
+    def _grew(self, number: int) -> None:
+        """The feed has more: tell it, unless the answer on its way does."""
+        self._newest = max(self._newest, number)
+        if self._pushing is None or self._pushing.done():
+            self._pushing = asyncio.get_running_loop().create_task(self._push_later())
+
+    async def _push_later(self) -> None:
+        """After the answer that is on its way: then most often nothing is left to tell."""
+        try:
+            await asyncio.sleep(0)
+            while self._newest > self._told:
+                self._newest = self._told
+                await self._push()
+        except (ClientConnectionResetError, ConnectionError, TimeoutError, BotError):
+            await _close(self._wire, WSCloseCode.TRY_AGAIN_LATER, "")
+
+    async def _push(self) -> None:
+        """Every line after the last one told."""
+        store = self._door.service.store
+        async with self._turn:
+            while True:
+                items = await store.feed(self._person_id, self._told, FEED_LINES)
+                items = [item for item in items if item.number > self._told]
+                if not items:
+                    return
+                self._told = max(item.number for item in items)
+                await self._send(Items(tuple(map(line, items)), self._told))
+
+    async def _frame(self, wait_s: float) -> Hello | Say | Renew | None:
+        """The next frame, or None when the other side has closed."""
+        message = await self._wire.receive(timeout=wait_s)
+        while message.type is WSMsgType.TEXT:
+            try:
+                frame: Hello | Say | Renew = _decode(message.data)
+                return frame
+            except (msgspec.DecodeError, UnicodeError, RecursionError):
+                await self._refuse(message.data)
+            message = await self._wire.receive(timeout=wait_s)
+        if message.type is WSMsgType.BINARY:
+            raise _Over(BAD_FRAME, "frames are text")
+        return None
+
+    async def _refuse(self, data: str) -> None:
+        """A message that cannot be taken is told by its id; what has none ends the socket."""
+        try:
+            given = json.loads(data)
+        except (ValueError, RecursionError):
+            given = None
+        if not self._person_id or not isinstance(given, dict) or given.get("type") != "say":
+            raise _Over(BAD_FRAME, "this frame is none of hello, say, renew")
+        message_id = str(given.get("id", ""))[:64]
+        await self._send(NotTaken(message_id, "bad_input", "this message cannot be read"))
+
+    async def _send(self, frame: Struct) -> None:
+        async with asyncio.timeout(SEND_S):
+            await self._wire.send_frame(_encode(frame), _TEXT)
+
+
+_TEXT: Literal[WSMsgType.TEXT] = WSMsgType.TEXT
