@@ -28,5 +28,5 @@ health     how the house is: health, metrics and the description of every call
 metrics    what /metrics tells Prometheus: calls, their times, and the state of the house
 openapi    the description of every call (OpenAPI 3.1), made from the shapes themselves
 registry   a service registry is told where we are: at start, at every beat, and when we leave
-page       the plain page that talks, and its files
+page       the demo page with the widget, and its files
 """

@@ -1,4 +1,4 @@
-"""The plain page that talks, and its files."""
+"""The demo page with the widget, and its files."""
 
 import hashlib
 import html
@@ -22,7 +22,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 async def index(door: Door, request: web.Request) -> web.Response:
-    """A page to talk on, in demo mode."""
+    """What this is, with the widget to try it, in demo mode."""
     if not door.guard.is_demo:
         raise RequestError("unknown", "the page is there in demo mode only")
     return _served(request, "page.html", door.service.settings.bot.name)

@@ -1,4 +1,4 @@
-"""The plain page in a real browser: it talks, by keyboard alone, under its own policy."""
+"""The widget in a real browser: it talks, by keyboard alone, under its own policy."""
 
 from collections.abc import Iterator
 
@@ -34,6 +34,9 @@ def say(page: Page, text: str) -> None:
 
 
 def test_a_lesson_is_found_offered_and_unlocked_by_keyboard_alone(page: Page) -> None:
+    page.get_by_role("button", name="Open chat").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox")).to_be_focused()
     log = page.get_by_role("log")
     say(page, "teach me leverage")
     expect(log).to_contain_text("a machine, not a person")
@@ -42,16 +45,22 @@ def test_a_lesson_is_found_offered_and_unlocked_by_keyboard_alone(page: Page) ->
     yes = page.get_by_role("button", name="Unlock for 2 credits")
     no = page.get_by_role("button", name="No, thanks")
     expect(yes).not_to_be_focused()
-    assert yes.evaluate("e => getComputedStyle(e).fontSize") == no.evaluate(
-        "e => getComputedStyle(e).fontSize"
-    )
+    looks = "e => { const s = getComputedStyle(e); return [s.font, s.color, s.background, s.border] }"
+    assert yes.evaluate(looks) == no.evaluate(looks)
     yes.focus()
     page.keyboard.press("Enter")
     expect(log).to_contain_text("is yours, for 2 credits")
 
 
+def test_escape_closes_it_and_gives_the_focus_back(page: Page) -> None:
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(page.get_by_role("button", name="Open chat")).to_be_focused()
+
+
 def test_the_conversation_is_there_after_a_reload(page: Page) -> None:
     page.reload()
+    page.get_by_role("button", name="Open chat").click()
     expect(page.get_by_role("log")).to_contain_text("is yours, for 2 credits")
 
 
