@@ -45,7 +45,9 @@ def test_a_lesson_is_found_offered_and_unlocked_by_keyboard_alone(page: Page) ->
     yes = page.get_by_role("button", name="Unlock for 2 credits")
     no = page.get_by_role("button", name="No, thanks")
     expect(yes).not_to_be_focused()
-    looks = "e => { const s = getComputedStyle(e); return [s.font, s.color, s.background, s.border] }"
+    looks = (
+        "e => { const s = getComputedStyle(e); return [s.font, s.color, s.background, s.border] }"
+    )
     assert yes.evaluate(looks) == no.evaluate(looks)
     yes.focus()
     page.keyboard.press("Enter")
