@@ -118,7 +118,7 @@ async def test_the_page_is_served_under_a_strict_policy_and_kept_by_its_tag(
         again = await client.get(path, headers=tag)
         assert again.status == 304 and await again.read() == b""
     page = await (await client.get("/")).text()
-    assert f"<h1>{service.settings.bot.name}</h1>" in page
+    assert f"<title>{service.settings.bot.name}</title>" in page
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>", page)
     await refusal(await client.get("/page/page.html"), 404, "unknown")
     await refusal(await client.get("/page/..%2fpage.py"), 404, "unknown")
