@@ -122,10 +122,3 @@ async def test_the_page_is_served_under_a_strict_policy_and_kept_by_its_tag(
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script>", page)
     await refusal(await client.get("/page/page.html"), 404, "unknown")
     await refusal(await client.get("/page/..%2fpage.py"), 404, "unknown")
-
-
-async def test_the_page_names_its_parts_for_those_who_do_not_see_it(client: Client) -> None:
-    page = await (await client.get("/")).text()
-    assert 'role="log"' in page and 'role="alert"' in page and 'lang="en"' in page
-    assert '<label for="message">' in page and 'id="message"' in page
-    assert 'role="group" aria-label=' in page and "width=device-width" in page
