@@ -216,6 +216,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "quiz_begin": _QUIZ,
     "quiz_right": _QUIZ,
     "quiz_wrong": _QUIZ,
+    "quiz_passed": _QUIZ,
     "quiz_unclear": _QUIZ,
     "quiz_done": _QUIZ,
     "quiz_perfect": _QUIZ,

@@ -32,7 +32,7 @@ class Command(StrEnum):
     fill            the slot of the message into the field a form asks for, then the next field
     skip            the field a form asks for stays open; the next one is asked
     quiz            the quiz of `topic` from its first question on
-    answer          slot `option` (a to d) or `answer` (free words): explained, then the next one
+    answer          slot `option` (a to d): explained, then the next question
     show_spending   what was spent and what it bought
     show_watched    the markets followed, and whether the bot may write first
     set_language    slot `language`: the language of the replies

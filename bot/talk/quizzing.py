@@ -18,6 +18,8 @@ from bot.talk.slots import normalise
 
 TOPIC, NUMBER, RIGHT = "quiz", "number", "right"  # what a conversation keeps of an open quiz
 OPTIONS = "abcd"
+PASS = "skip"  # the intent of who does not know: told the answer, and asked the next question
+LONGEST = 400  # characters that are compared with the options
 LIKE = 85.0  # per cent of likeness of an option said in one's own spelling
 REMEMBERED = 10  # of the latest answers
 EXPLANATION = "*explanation*"  # stands for why an answer is right in a list of acts
@@ -40,8 +42,9 @@ def answer(case: Case) -> Done:
     asked = open_question(case.script, case.left, case.person.profile.language)
     if asked is None:
         return Done(Result.NOTHING_MORE, case.person, "no_quiz")
+    is_passed = case.intent.name == PASS
     picked = _picked(case, asked)
-    if picked is None:
+    if picked is None and not is_passed:
         return Done(Result.REFUSED, case.person, "quiz_unclear")
     is_right = picked == asked.right
     answers = (*case.person.progress.answers, int(is_right))[-REMEMBERED:]
@@ -50,7 +53,8 @@ def answer(case: Case) -> Done:
     number, right = int(data[NUMBER]) + 1, int(data[RIGHT]) + is_right
     questions = case.script.content.quiz(data[TOPIC], person.profile.language)
     words = {"right_option": asked.options[asked.right], "explanation": asked.because}
-    acts = ("quiz_right" if is_right else "quiz_wrong", EXPLANATION)
+    told = "quiz_passed" if is_passed else "quiz_right" if is_right else "quiz_wrong"
+    acts = (told, EXPLANATION)
     if number < len(questions):
         data = {**data, NUMBER: str(number), RIGHT: str(right)}
         return Done(Result.TOLD, person, acts=acts, words=words, data=data)
@@ -59,13 +63,15 @@ def answer(case: Case) -> Done:
 
 
 def option_said(script: Script, person: Person, text: str) -> str:
-    """The letter of the option whose own words were said, whatever they mean elsewhere."""
-    if TOPIC not in person.state.data:
+    """The letter of the option whose words were said, nearly; they may mean other things
+    elsewhere.
+    """
+    if TOPIC not in person.state.data or len(text) > LONGEST:
         return ""
     asked = open_question(script, person.state, person.profile.language)
-    said = normalise(text)
-    letters = zip(OPTIONS, asked.options if asked is not None else (), strict=False)
-    return next((letter for letter, option in letters if normalise(option) == said), "")
+    options = [normalise(option) for option in asked.options] if asked is not None else []
+    best = process.extractOne(normalise(text), options, scorer=fuzz.ratio, score_cutoff=LIKE)
+    return OPTIONS[best[2]] if best is not None else ""
 
 
 def open_question(script: Script, conversation: Conversation, language: str) -> Question | None:
@@ -77,15 +83,9 @@ def open_question(script: Script, conversation: Conversation, language: str) -> 
 
 
 def _picked(case: Case, asked: Question) -> int | None:
-    """Which option was meant: by its letter or number, or by its own words."""
-    letter = str(case.slots.get("option", ""))
-    if letter:
-        place = OPTIONS.find(letter)
-        return place if 0 <= place < len(asked.options) else None
-    said = normalise(str(case.slots.get("answer", "")))
-    options = [normalise(option) for option in asked.options]
-    best = process.extractOne(said, options, scorer=fuzz.ratio, score_cutoff=LIKE)
-    return int(best[2]) if best is not None else None
+    """Which option was meant, by its letter; None when the question has no such option."""
+    place = OPTIONS.find(str(case.slots.get("option", "")) or "?")
+    return place if 0 <= place < len(asked.options) else None
 
 
 def _finished(case: Case, person: Person, acts: tuple[str, ...], words: dict[str, Any]) -> Done:

@@ -43,6 +43,19 @@ def test_what_is_no_answer_counts_for_nothing(talker: Talker, said: str) -> None
     assert "could not match" in answer and "What keeps?" in answer
 
 
+@pytest.mark.parametrize("said", ["I don't know", "dunno", "skip", "tell me the answer"])
+def test_who_does_not_know_is_told_and_asked_the_next_question(talker: Talker, said: str) -> None:
+    answer = talker.says(said)
+    assert talker.known.progress.answers == (0,)
+    assert "It draws water." in answer and "What draws?" in answer
+
+
+def test_other_things_said_in_a_quiz_are_heard(talker: Talker) -> None:
+    answer = talker.says("my limits")
+    assert "Your limits" in answer and "What keeps?" in answer
+    assert talker.known.progress.answers == ()
+
+
 def test_a_perfect_quiz_counts_once_and_ends_its_course(talker: Talker) -> None:
     talker.hears("A", "B")
     answer = talker.says("A")
