@@ -7,6 +7,7 @@ __main__   the command line (click, lazy subcommands)
 app        builds every part once and hands each what it needs
 turn       one Inbound: lane, load, decide, commit, reply
 tick       the named jobs: due, plan, commit, deliver, settle
+stranded   conversations that stand in a state the dialogue no longer has
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
 config     bot.toml read into frozen Settings, with every mistake told by its line
 settings   the sections of bot.toml as frozen structs, and what may not stand together in them

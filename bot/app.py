@@ -23,6 +23,7 @@ from bot.store.protocol import Reads, Store
 from bot.store.reads import open_reads_only
 from bot.store.store import open_store
 from bot.store.studio import Studio
+from bot.stranded import Stranded
 from bot.tick import Ticks
 from bot.training.tutor import Tutor
 from bot.turn import Pace, Turn
@@ -48,6 +49,7 @@ class Service:
     markets: Markets
     turn: Turn
     ticks: Ticks
+    stranded: Stranded
     following: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -65,6 +67,7 @@ class Service:
         self.catalogs.start()
         self.ticks.start()
         self.following.append(asyncio.create_task(self._follow_clock()))
+        self.following.append(asyncio.create_task(self.stranded.follow()))
 
     async def prepare(self) -> None:
         """A first look at the market, the first key, demo people; nothing runs by itself."""
@@ -174,7 +177,10 @@ async def build(
     )
     turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake, pace)
     studio = Studio(settings.data / "studio.json", clock)
-    return Service(settings, clock, journal, tutor, catalogs, store, studio, markets, turn, ticks)
+    stranded = Stranded(store.reads, lambda: catalogs.current, clock, journal.log)
+    return Service(
+        settings, clock, journal, tutor, catalogs, store, studio, markets, turn, ticks, stranded
+    )
 
 
 def _feed(settings: Settings, clock: Clock, log: Log) -> Fetch:

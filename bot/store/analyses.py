@@ -17,7 +17,8 @@ from bot.store.cipher import Vault
 
 ACTIVE_DAYS = 7
 GONE_DAYS = 14  # engagement.md R1
-PAGE = 500  # people audited together
+PAGE = 500  # people opened together
+FOR_EVER = 2**62  # microseconds; no time of anybody is past it
 
 ENTRIES = text(
     "SELECT id, transfer_id, account, unit, amount, kind, at, lot, sku, ref, price_version, actor"
@@ -194,6 +195,16 @@ def _content(connection: Connection) -> dict[str, Any]:
             " WHERE kind = 'message' GROUP BY intent ORDER BY intent",
         ),
     }
+
+
+def standing(vault: Vault, since: int, connection: Connection) -> dict[str, int]:
+    """How many conversations stand in each state; where one stands is sealed with the person."""
+    found: Counter[str] = Counter()
+    after = ""
+    while crowd := lookups.people(connection, vault, "seen", after, PAGE, (since, FOR_EVER)):
+        found.update(person.state.name for person in crowd)
+        after = crowd[-1].id
+    return dict(found)
 
 
 def audit(vault: Vault, connection: Connection) -> list[str]:

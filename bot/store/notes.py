@@ -106,6 +106,10 @@ class NotebookReads:
             "alerts": len(self._rows("alerts")),
         }
 
+    async def standing(self, since: int) -> dict[str, int]:
+        rows = (row for row in self._rows("persons") if row["seen_at"] >= since)
+        return dict(Counter(row["state"]["name"] for row in rows))
+
     async def audit(self) -> list[str]:
         entries = [convert(row, Entry) for row in self._rows("entries")]
         found = []

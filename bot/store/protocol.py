@@ -62,6 +62,9 @@ class Reads(Protocol):
     async def counts(self) -> dict[str, int]:
         """How many rows of each kind there are."""
 
+    async def standing(self, since: int) -> dict[str, int]:
+        """How many conversations stand in each state, of people seen from `since` on."""
+
     async def audit(self) -> list[str]:
         """Every broken promise about money, in words; empty when all hold."""
 

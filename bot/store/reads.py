@@ -67,6 +67,9 @@ class DatabaseReads:
     async def counts(self) -> dict[str, int]:
         return await self._desk.run(analyses.counts)
 
+    async def standing(self, since: int) -> dict[str, int]:
+        return await self._desk.run(partial(analyses.standing, self._vault, since))
+
     async def audit(self) -> list[str]:
         return await self._desk.run(partial(analyses.audit, self._vault))
 

@@ -31,7 +31,7 @@ async def health(door: Door, request: web.Request) -> web.Response:
             mode=mode,
             version=__version__,
             at=rfc3339(now),
-            catalog=CatalogState(catalog.version, catalog.files, mistakes),
+            catalog=CatalogState(catalog.version, catalog.files, mistakes, service.stranded.found),
             classifier=convert(service.tutor.training, ClassifierState, from_attributes=True),
             store={"kind": service.settings.store.url.value.partition(":")[0]},
             is_clock_trusted=service.turn.is_clock_trusted,

@@ -185,11 +185,15 @@ class Refused(Struct, frozen=True):
 
 
 class CatalogState(Struct, frozen=True):
-    """The authored files that are in force, and the mistakes of an edit that is not."""
+    """The authored files that are in force, and the mistakes of an edit that is not.
+
+    `stranded` counts the conversations in each state that is gone; they go on by themselves.
+    """
 
     version: str
     files: int
     mistakes: tuple[str, ...]
+    stranded: dict[str, int]
 
 
 class ClassifierState(Struct, frozen=True):

@@ -1,17 +1,21 @@
 """Bot check: every mistake of the authored files, and what they cost."""
 
+import asyncio
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from bot.authored import Mistake
+from bot.authored import Mistake, did_you_mean
 from bot.catalog import Catalog, load, terms_of
 from bot.clock import Clock
 from bot.config import Settings
-from bot.errors import AuthorError
+from bot.errors import AuthorError, BotError
 from bot.rules.facts import Vocabulary
+from bot.talk.story import Story
+
+DIALOGUE = "content/dialogue.yaml"
 
 
 def run(settings: Settings, form: str, facts: bool, is_strict: bool) -> int:
@@ -19,6 +23,8 @@ def run(settings: Settings, form: str, facts: bool, is_strict: bool) -> int:
     clock = Clock()
     began = clock.cpu_s()
     catalog, mistakes = _load(settings)
+    if catalog is not None:
+        mistakes = [*mistakes, *_stranded(settings, catalog, clock.now())]
     spent = clock.cpu_s() - began
     shown = [mistake for mistake in mistakes if mistake.level != "info"]
     errors = sum(mistake.level == "error" for mistake in mistakes)
@@ -37,6 +43,36 @@ def _load(settings: Settings) -> tuple[Catalog | None, Sequence[Mistake]]:
     except AuthorError as error:
         return None, [mistake for mistake in error.mistakes if isinstance(mistake, Mistake)]
     return catalog, catalog.mistakes
+
+
+def _stranded(settings: Settings, catalog: Catalog, now: int) -> list[Mistake]:
+    """States that are gone while conversations stand in them; looked for where there is data."""
+    if settings.store.url.value == "sqlite" and not (settings.data / "bot.db").exists():
+        return []
+    from bot.app import open_reads  # only where there is something to open: it takes its time
+    from bot.stranded import stranded
+
+    story = catalog.script.dialogue.story
+
+    async def looked() -> dict[str, int]:
+        reads = await open_reads(settings)
+        try:
+            return await stranded(reads, story.states, now)
+        finally:
+            await reads.close()
+
+    try:
+        found = asyncio.run(looked())
+    except BotError as error:
+        problem = f"where conversations stand could not be seen: {error.message}"
+        return [Mistake(DIALOGUE, 1, 1, "warning", "F017", problem)]
+    return [_gone(name, count, story) for name, count in found.items()]
+
+
+def _gone(name: str, count: int, story: Story) -> Mistake:
+    stand = "1 conversation stands" if count == 1 else f"{count} conversations stand"
+    problem = f"{stand} in '{name}', which is no state (any more): they go on in '{story.resume}'"
+    return Mistake(DIALOGUE, 1, 1, "error", "F018", problem, did_you_mean(name, story.states))
 
 
 def _print(
