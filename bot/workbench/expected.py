@@ -216,18 +216,21 @@ def _is_known(wanted: Any, came: Came) -> str:
 
 def _person(wanted: Any, came: Came) -> str:
     """Paths like profile.name, and what stands there."""
-    whole = _plain(came.person) if came.person is not None else {}
-    wrong = {path: _at(whole, path) for path in wanted if _at(whole, path) != wanted[path]}
+    wrong = {path: _at(came.person, path) for path in wanted}
+    wrong = {path: found for path, found in wrong.items() if found != wanted[path]}
     return ", ".join(f"{path}: {_shown(found)}" for path, found in wrong.items())
 
 
 def _at(whole: Any, path: str) -> object:
+    """What stands at a path; a struct has all of its fields, also those left at their default."""
     for name in path.split("."):
-        if not isinstance(whole, dict) or name not in whole:
+        if isinstance(whole, dict):
+            whole = whole.get(name, "none")
+        elif isinstance(whole, Struct):
+            whole = getattr(whole, name, "none")
+        else:
             return "none"
-        whole = whole[name]
-    found: object = whole
-    return found
+    return _plain(whole)
 
 
 def _plain(value: object) -> Any:
