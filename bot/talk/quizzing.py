@@ -18,7 +18,7 @@ from bot.talk.slots import normalise
 
 TOPIC, NUMBER, RIGHT = "quiz", "number", "right"  # what a conversation keeps of an open quiz
 OPTIONS = "abcd"
-PASS = "skip"  # the intent of who does not know: told the answer, and asked the next question
+PASSED_ON = "skip"  # the intent of who does not know: told the answer, and asked the next question
 LONGEST = 400  # characters that are compared with the options
 LIKE = 85.0  # per cent of likeness of an option said in one's own spelling
 REMEMBERED = 10  # of the latest answers
@@ -42,7 +42,7 @@ def answer(case: Case) -> Done:
     asked = open_question(case.script, case.left, case.person.profile.language)
     if asked is None:
         return Done(Result.NOTHING_MORE, case.person, "no_quiz")
-    is_passed = case.intent.name == PASS
+    is_passed = case.intent.name == PASSED_ON
     picked = _picked(case, asked)
     if picked is None and not is_passed:
         return Done(Result.REFUSED, case.person, "quiz_unclear")
