@@ -28,11 +28,13 @@ from bot.web.openapi import described
 from bot.web.registry import Registration
 from bot.web.routes import ROUTES
 from bot.web.short import short_way
+from bot.web.socket import close
 from bot.web.tokens import Tokens
 from bot.web.wire import Fault, Refused
 from bot.workbench import control
 
 MOST_PORT = 65535
+GOODBYE = "the server stops"
 BACKLOG = 1024  # connections that wait to be accepted
 # New objects before the collector looks at them: at Python's 700 it looks, in vain, at the calls
 # in flight; here a turn costs a twentieth less, and 10,000 people no more memory.
@@ -102,8 +104,8 @@ def _made(service: Service) -> tuple[web.Application, Door, Fence]:
 
 async def _leave(door: Door, _app: web.Application) -> None:
     """Sockets are closed at a stop, so that widgets look for us again."""
-    for wire in tuple(door.sockets):
-        await wire.close(code=WSCloseCode.GOING_AWAY, message=b"the server stops")
+    wires = tuple(door.sockets)
+    await asyncio.gather(*(close(wire, WSCloseCode.GOING_AWAY, GOODBYE) for wire in wires))
 
 
 async def started(service: Service, listening: socket.socket) -> web.AppRunner:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -109,32 +111,43 @@ async def socket(door: Door, request: web.Request) -> web.WebSocketResponse:
     if not wire.can_prepare(request):
         raise RequestError("bad_input", "this address is a WebSocket", "Upgrade")
     await wire.prepare(request)
-    line_ = _Line(door, wire)
+    cut = partial(_cut, request)
+    line_ = _Line(door, wire, cut)
     door.sockets.add(wire)
     try:
         await line_.serve()
     except _Over as over:
-        await _close(wire, over.code, over.reason)
+        await close(wire, over.code, over.reason)
     except (ClientConnectionResetError, ConnectionError, TimeoutError):
-        await _close(wire, WSCloseCode.GOING_AWAY, "")
+        cut()
     finally:
+        if wire.close_code == WSCloseCode.ABNORMAL_CLOSURE:
+            cut()  # nobody answers there: what is unsent would be kept for them
         door.sockets.discard(wire)
         line_.end()
     return wire
 
 
-async def _close(wire: web.WebSocketResponse, code: int, reason: str) -> None:
+async def close(wire: web.WebSocketResponse, code: int, reason: str) -> None:
+    """Say goodbye, and wait for theirs no longer than for a frame."""
     try:
-        await wire.close(code=code, message=reason.encode()[:120])
-    except (ClientConnectionResetError, ConnectionError, RuntimeError):
+        async with asyncio.timeout(SEND_S):
+            await wire.close(code=code, message=reason.encode()[:120])
+    except (ClientConnectionResetError, ConnectionError, RuntimeError, TimeoutError):
         return  # it is closed, then
+
+
+def _cut(request: web.Request) -> None:
+    """End the connection without a word: whoever does not read hears none."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 class _Line:
     """One open socket: whose it is, until when, and which line it has been told last."""
 
-    def __init__(self, door: Door, wire: web.WebSocketResponse) -> None:
-        self._door, self._wire = door, wire
+    def __init__(self, door: Door, wire: web.WebSocketResponse, cut: Callable[[], None]) -> None:
+        self._door, self._wire, self._cut = door, wire, cut
         self._person_id, self._expires_at, self._told = "", 0, 0
         self._pushing: asyncio.Task[None] | None = None
         self._newest = 0
@@ -234,8 +247,10 @@ class _Line:
             while self._newest > self._told:
                 self._newest = self._told
                 await self._push()
-        except (ClientConnectionResetError, ConnectionError, TimeoutError, BotError):
-            await _close(self._wire, WSCloseCode.TRY_AGAIN_LATER, "")
+        except (ClientConnectionResetError, ConnectionError, TimeoutError):
+            self._cut()
+        except BotError:
+            await close(self._wire, WSCloseCode.TRY_AGAIN_LATER, "")
 
     async def _push(self) -> None:
         """Every line after the last one told."""
