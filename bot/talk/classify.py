@@ -9,10 +9,11 @@ from msgspec import Struct
 
 MOST_WORDS = 48  # different words of a text; the rest is not read
 WINDOW = 8  # two words are a pair when they stand at most so far apart
+BEGINNING = 4  # characters of a word that count in a pair: "trades" and "trading" are one
 SHORTEST_PART, LONGEST_PART = 2, 4  # characters of a part of a word, both its ends included
 FIRST, LAST = "<", ">"  # stand before the first word and after the last one
 KINDS = ("words", "pairs", "parts")  # of features; each kind is brought to length one by itself
-DEEP = 8  # intents ranked
+DEEP = 5  # intents ranked
 
 LANE = 4  # bytes of one intent's weight in a row
 HALF = 1 << (8 * LANE - 1)
@@ -67,22 +68,23 @@ class Classifier(Struct, frozen=True):
 
     Rows are whole numbers that hold all lanes side by side: adding two adds every lane at once,
     and none runs over, since no sum of a text's weights comes near the width of a lane.
-    `spelt` remembers the sum of the parts of words that training knew.
+    `spelt` remembers the parts of words that training knew, and their sum.
     """
 
     head: Head
     words: dict[str, int]
-    pairs: dict[str, int]
+    pairs: dict[str, dict[str, int]]
     parts: dict[str, int]
     always: int
     lift: int
     layout: Layout
-    spelt: dict[str, int]
+    spelt: dict[str, tuple[int, frozenset[str]]]
 
     @property
     def size(self) -> int:
         """How many features it weighs."""
-        return len(self.words) + len(self.pairs) + len(self.parts)
+        pairs = sum(map(len, self.pairs.values())) // 2  # each stands there by either word
+        return len(self.words) + pairs + len(self.parts)
 
 
 def classify(model: Classifier, words: Sequence[str]) -> Ranking:
@@ -97,15 +99,15 @@ def classify(model: Classifier, words: Sequence[str]) -> Ranking:
         if square > 0:
             total += found * int(share * FACTOR_ONE * sqrt(SQUARE_ONE / square))
     lanes = model.layout.unpack((total & ((1 << width) - 1)).to_bytes(model.layout.size, "little"))
-    ranks = tuple(_ranked(model.head, lanes))
+    ranks = _ranked(model.head, lanes)
     return Ranking(ranks, _confidence(model.head, ranks, len(known) / (len(said) or 1)))
 
 
 def features(words: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     """The features of a text by kind, as training counts them; classify finds the same."""
     said = list(dict.fromkeys(words[: 2 * MOST_WORDS]))[:MOST_WORDS]
-    parts = [part for word in said for part in parts_of(word)]
-    return [*said, *_neighbours(said)], list(_pairs(said)), parts
+    parts = dict.fromkeys(part for word in said for part in parts_of(word))
+    return [*said, *_neighbours(said)], list(_pairs(said)), list(parts)
 
 
 def parts_of(word: str) -> Iterator[str]:
@@ -132,11 +134,12 @@ def prepared(data: bytes) -> Classifier:
         (int.from_bytes(tables.rows[start : start + stride], "little") ^ sign) - sign
         for start in range(0, count * stride, stride)
     )
+    # names come first in each zip: a zip that ends there has taken no number too many
     words, pairs, parts = (dict(zip(names, numbers)) for names in tables.names)  # noqa: B905
     return Classifier(
         head=tables.head,
         words=words,
-        pairs=pairs,
+        pairs=_by_either(pairs),
         parts=parts,
         always=next(numbers),
         lift=_each_lane(HALF, lanes - 1),
@@ -145,18 +148,28 @@ def prepared(data: bytes) -> Classifier:
     )
 
 
+def _by_either(pairs: dict[str, int]) -> dict[str, dict[str, int]]:
+    """The rows of pairs by one word and the other, in either order."""
+    found: dict[str, dict[str, int]] = {}
+    for pair, row in pairs.items():
+        one, other = pair.split(" ")
+        found.setdefault(one, {})[other] = row
+        found.setdefault(other, {})[one] = row
+    return found
+
+
 def _each_lane(value: int, lanes: int) -> int:
     return sum(value << (8 * LANE * lane) for lane in range(lanes))
 
 
-def _ranked(head: Head, lanes: tuple[int, ...]) -> Iterator[Rank]:
+def _ranked(head: Head, lanes: tuple[int, ...]) -> tuple[Rank, ...]:
     """The best lanes as intents; of two that are equal the first comes first."""
-    scale = 1 / (head.steps * FACTOR_ONE)
-    place, before = -1, -1
-    for lane in sorted(lanes, reverse=True)[:DEEP]:
-        place = lanes.index(lane, place + 1 if lane == before else 0)
-        before = lane
-        yield Rank(head.intents[place], (lane - HALF) * scale)
+    intents, scale = head.intents, 1 / (head.steps * FACTOR_ONE)
+    best = sorted(lanes, reverse=True)[:DEEP]
+    if len(set(best)) == len(best):
+        return tuple([Rank(intents[lanes.index(lane)], (lane - HALF) * scale) for lane in best])
+    order = sorted(range(len(lanes)), key=lanes.__getitem__, reverse=True)[:DEEP]
+    return tuple([Rank(intents[place], (lanes[place] - HALF) * scale) for place in order])
 
 
 def _of_words(model: Classifier, said: list[str], known: list[str]) -> int:
@@ -172,30 +185,38 @@ def _of_words(model: Classifier, said: list[str], known: list[str]) -> int:
 
 def _of_pairs(model: Classifier, known: list[str]) -> int:
     rows = model.pairs
-    total = 0
-    for pair in _pairs(known):
-        if pair in rows:
-            total += rows[pair]
-    return total
+    begun = _begun(known)
+    found: list[int] = []
+    for place, one in enumerate(begun):
+        others = rows.get(one)
+        if others is not None:
+            near = begun[place + 1 : place + 1 + WINDOW]
+            found += [others[other] for other in near if other in others]
+    return sum(found)
 
 
 def _of_parts(model: Classifier, said: list[str]) -> int:
-    spelt = model.spelt
+    """Each part counts once a text: what a word has in common with those before is taken off."""
+    spelt, rows = model.spelt, model.parts
+    seen: set[str] = set()
     total = 0
     for word in said:
-        row = spelt.get(word)
-        if row is None:
-            row = _spelt(model, word)
+        row, parts = spelt.get(word) or _spelt(model, word)
         total += row
+        again = seen & parts
+        if again:
+            total -= sum([rows[part] for part in again])
+        seen |= parts
     return total
 
 
-def _spelt(model: Classifier, word: str) -> int:
-    rows = model.parts
-    row = sum(rows[part] for part in parts_of(word) if part in rows)
-    if word in model.words:  # nobody's own words are remembered
-        model.spelt[word] = row
-    return row
+def _spelt(model: Classifier, word: str) -> tuple[int, frozenset[str]]:
+    """The known parts of a word and their sum; kept where training knew it, nobody's own word."""
+    parts = frozenset(part for part in parts_of(word) if part in model.parts)
+    found = sum([model.parts[part] for part in parts]), parts
+    if word in model.words:
+        model.spelt[word] = found
+    return found
 
 
 def _neighbours(words: Iterable[str]) -> Iterator[str]:
@@ -206,9 +227,14 @@ def _neighbours(words: Iterable[str]) -> Iterator[str]:
     yield f"{before} {LAST}"
 
 
-def _pairs(words: list[str]) -> Iterator[str]:
-    for place, one in enumerate(words):
-        for other in words[place + 1 : place + 1 + WINDOW]:
+def _begun(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys([word[:BEGINNING] for word in words]))
+
+
+def _pairs(words: Iterable[str]) -> Iterator[str]:
+    begun = _begun(words)
+    for place, one in enumerate(begun):
+        for other in begun[place + 1 : place + 1 + WINDOW]:
             yield f"{one} {other}" if one < other else f"{other} {one}"
 
 

@@ -8,8 +8,8 @@ from bot.talk.acts import NONE
 from bot.talk.classify import Classifier, Rank, Ranking, classify
 from bot.talk.slots import Slot, Words
 
-SPOTTED = ("topic", "asset", "tier", "persona", "zone")  # named in a text, learnt as the hole
-TOPIC = "{topic}"  # the hole of a lesson's name
+# Kinds named in a text that are learnt as their hole; of two named alike the first counts.
+SPOTTED = ("topic", "asset", "tier", "persona", "zone", "language", "being")
 NUMBER = "{number}"  # any number in digits is learnt as this
 _COUNTED = frozenset(("amount", "number", "duration"))
 _UNSPOTTABLE = frozenset(("name",))  # filled by any word, so not to be looked for in a text
@@ -31,10 +31,18 @@ class Manner(Struct, frozen=True):
     denials: frozenset[tuple[str, str]] = frozenset()
 
 
-class Spots(Struct, frozen=True):
-    """Everything nameable of one locale, by first word: longest first, as (words, kind)."""
+class Spot(Struct, frozen=True):
+    """One way to name something: its words, the kind of slot, and the value."""
 
-    by_word: dict[str, tuple[tuple[tuple[str, ...], str], ...]]
+    words: tuple[str, ...]
+    kind: str
+    value: str
+
+
+class Spots(Struct, frozen=True):
+    """Everything nameable of one locale by its first word, the longest name first."""
+
+    by_word: dict[str, tuple[Spot, ...]]
     slots: dict[str, Slot]
     negations: frozenset[str]
 
@@ -63,7 +71,8 @@ def guessed(
     Not when it is strict, lacks a slot that each of its phrases has, or when the text says no
     in a way that none of its sentences does: then it is only near.
     """
-    outline = outlined(spots, words)
+    named: dict[str, str] = {}
+    outline = outlined(spots, words, named)
     ranking = classify(model, outline)
     ranks = [rank for rank in ranking.ranks if _counts_in(manners, rank, state)]
     near = tuple(rank.intent for rank in ranks if _may_be_asked_back(manners, rank))
@@ -72,8 +81,8 @@ def guessed(
     name = ranks[0].intent
     near = tuple(dict.fromkeys((name, *near)))
     manner = manners[name]
-    found = _filled(manner, spots, words)
-    if manner.is_strict or found is None or _denies(manner, spots, words):
+    found = _filled(manner, spots, words, named)
+    if manner.is_strict or found is None or _denies(manner, spots, outline):
         return Guess(NONE, {}, 0.0, near)
     return Guess(name, {**manner.slots, **found}, round(ranking.confidence, 3), near)
 
@@ -81,23 +90,29 @@ def guessed(
 def topic_named(spots: Spots, words: Sequence[str]) -> str:
     """The topic a text names, as it names it: what it may have been about; else empty."""
     for place, word in enumerate(words):
-        for form, kind in spots.by_word.get(word, ()):
-            if kind == TOPIC and tuple(words[place : place + len(form)]) == form:
+        for spot in spots.by_word.get(word, ()):
+            form = spot.words
+            if spot.kind == "topic" and tuple(words[place : place + len(form)]) == form:
                 return " ".join(form).capitalize()
     return ""
 
 
-def outlined(spots: Spots, words: Sequence[str]) -> list[str]:
-    """The words with what has a name written as its hole, and every number as one."""
+def outlined(spots: Spots, words: Sequence[str], named: dict[str, str]) -> list[str]:
+    """The words with what has a name written as its hole, and every number as one.
+
+    What was named first of each kind is put into `named`.
+    """
     by_word = spots.by_word
     parts: list[str] = []
     place = 0
     while place < len(words):
         word = words[place]
-        for form, kind in by_word.get(word, ()):
-            if len(form) == 1 or tuple(words[place : place + len(form)]) == form:
-                parts.append(kind)
-                place += len(form)
+        for spot in by_word.get(word, ()):
+            size = len(spot.words)
+            if size == 1 or tuple(words[place : place + size]) == spot.words:
+                named.setdefault(spot.kind, spot.value)
+                parts.append(f"{{{spot.kind}}}")
+                place += size
                 break
         else:
             parts.append(NUMBER if word.isdigit() else word)
@@ -107,14 +122,14 @@ def outlined(spots: Spots, words: Sequence[str]) -> list[str]:
 
 def spots_of(slots: Mapping[str, Slot], negations: Iterable[str]) -> Spots:
     """What can be named in one locale; of two kinds named alike the first counts."""
-    found: dict[str, dict[tuple[str, ...], str]] = {}
+    found: dict[str, dict[tuple[str, ...], Spot]] = {}
     for kind in SPOTTED:
-        slot = slots[kind]
-        for form in slot.values if isinstance(slot, Words) else ():
+        slot = slots.get(kind)
+        for form, value in slot.values.items() if isinstance(slot, Words) else ():
             words = tuple(form.split())
-            found.setdefault(words[0], {}).setdefault(words, f"{{{kind}}}")
+            found.setdefault(words[0], {}).setdefault(words, Spot(words, kind, value))
     by_word = {
-        word: tuple(sorted(forms.items(), key=lambda form: -len(form[0])))
+        word: tuple(sorted(forms.values(), key=lambda spot: -len(spot.words)))
         for word, forms in found.items()
     }
     return Spots(by_word, dict(slots), frozenset(negations))
@@ -140,18 +155,21 @@ def _is_sure(model: Classifier, ranking: Ranking, best: Rank) -> bool:
     return is_first and best.intent != NONE and ranking.confidence >= model.head.least
 
 
-def _filled(manner: Manner, spots: Spots, words: Sequence[str]) -> dict[str, str] | None:
+def _filled(
+    manner: Manner, spots: Spots, words: Sequence[str], named: Mapping[str, str]
+) -> dict[str, str] | None:
     """What fills the holes of the intent's phrases, or None when every phrase lacks something."""
     if manner.kinds & _COUNTED and not _SPOILING.isdisjoint(words):
         return None
-    found = {
-        kind: value
-        for kind in sorted(manner.kinds - _UNSPOTTABLE)
-        if (value := _first(spots.slots[kind], words)) is not None
-    }
-    if any(need <= found.keys() for need in manner.needs):
-        return found
-    return None
+    found = {}
+    for kind in manner.kinds:
+        if kind in SPOTTED:
+            value = named.get(kind)
+        else:
+            value = None if kind in _UNSPOTTABLE else _first(spots.slots[kind], words)
+        if value is not None:
+            found[kind] = value
+    return found if any(need <= found.keys() for need in manner.needs) else None
 
 
 def _first(slot: Slot, words: Sequence[str]) -> str | None:

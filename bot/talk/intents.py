@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.authored import Node, Report, did_you_mean
 from bot.talk import signs
@@ -63,6 +64,36 @@ def parse_intents(root: Node, report: Report) -> IntentFile:
         negations=report.texts(pairs.get("negations"), "U001"),
         outside=report.texts(pairs.get("outside"), "U001"),
     )
+
+
+def with_examples(file: IntentFile, root: Node | None, report: Report) -> IntentFile:
+    """The same with the sentences of content/<locale>/examples.yaml, if there is one."""
+    if root is None:
+        return file
+    pairs = report.fields(root, ["examples", "outside"], code="U001")
+    taken = {
+        " ".join(split(phrase)): intent.name
+        for intent in file.intents
+        for phrase in (*intent.phrases, *intent.examples)
+    }
+    names = [intent.name for intent in file.intents]
+    found: dict[str, tuple[str, ...]] = {}
+    for name, node in report.mapping(pairs.get("examples"), "U001").items():
+        if name not in names:
+            report.error(node, "U006", f"'{name}' is not an intent", did_you_mean(name, names))
+        found[name] = _phrases(node, report)
+        _mean_one_thing(name, node, taken, report)
+    intents = [replace(i, examples=i.examples + found.get(i.name, ())) for i in file.intents]
+    outside = file.outside + report.texts(pairs.get("outside"), "U001")
+    return replace(file, intents=tuple(intents), outside=outside)
+
+
+def _mean_one_thing(name: str, node: Node, taken: dict[str, str], report: Report) -> None:
+    """An example teaches one intent, and none that a phrase of another one already names."""
+    for one in report.items(node, "U001"):
+        first = taken.setdefault(" ".join(split(str(one.value))), name)
+        if first != name:
+            report.error(one, "U004", f"'{one.value}' already means '{first}'")
 
 
 def _is_free(name: str, node: Node, report: Report) -> bool:

@@ -6,7 +6,7 @@ from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from bot.talk.phrases import Meaning, Phrasebook
-from bot.talk.slots import Slot, Words, normalise
+from bot.talk.slots import Durations, Numbers, Slot, Words, normalise
 
 LONGEST = 120  # characters; longer texts are not compared
 SHORTEST = 5  # characters of a text or word that may hold a typo: "no" is never "now"
@@ -17,7 +17,10 @@ MOST_MENDED = 4  # words; a text with more unknown words is another text
 
 
 class Spelling(Struct, frozen=True):
-    """The words and phrases of one locale and state, ready to be compared with."""
+    """The words and phrases of one locale and state, ready to be compared with.
+
+    What fills a hole begins with one of `starts` or with digits.
+    """
 
     words: tuple[str, ...]
     known: frozenset[str]
@@ -25,6 +28,7 @@ class Spelling(Struct, frozen=True):
     loose: tuple[str, ...]
     meanings: Mapping[str, Meaning]
     slots: tuple[tuple[str, Slot], ...]
+    starts: frozenset[str]
     negations: frozenset[str]
 
 
@@ -48,8 +52,24 @@ def spelling(
         loose=tuple(text for text, meaning in patterns.items() if not meaning.is_strict),
         meanings=patterns,
         slots=tuple((kind, slots[kind]) for kind in _SPOTTED if kind in slots),
+        starts=frozenset(
+            word for kind in _SPOTTED if kind in slots for word in _starts(slots[kind])
+        ),
         negations=frozenset(word for text in negations for word in normalise(text).split()),
     )
+
+
+def _starts(slot: Slot) -> Iterable[str]:
+    """The words, besides digits, that a filling may begin with."""
+    match slot:
+        case Words():
+            return (form.split()[0] for form in slot.values)
+        case Numbers():
+            return slot.words
+        case Durations():
+            return (*slot.units, *slot.numbers.words)
+        case _:
+            return ()
 
 
 # Kinds spotted inside a text; of two that fit equally the first counts.
@@ -129,6 +149,8 @@ def outlined(spelling: Spelling, words: Sequence[str]) -> tuple[str, dict[str, s
 def _filling(spelling: Spelling, words: Sequence[str], place: int) -> tuple[str, str, int]:
     """What kind of hole starts here, filled with what, in how many words; the longest wins."""
     best = ("", "", 1)
+    if words[place] not in spelling.starts and not words[place].isdigit():
+        return best
     for kind, slot in spelling.slots:
         for size in range(min(slot.longest, len(words) - place), 0, -1):
             value = slot.at(words, place, size)

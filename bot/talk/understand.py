@@ -14,7 +14,7 @@ from bot.talk.corpus import Learnt, learnt
 from bot.talk.dates import dates
 from bot.talk.feelings import SILENT, Mood, felt, louder, parse_moods
 from bot.talk.guess import NO_GUESS, Guess
-from bot.talk.intents import IntentFile, parse_intents
+from bot.talk.intents import IntentFile, parse_intents, with_examples
 from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
 from bot.talk.signs import Signs
 from bot.talk.slots import Numbers, Slot, normalise
@@ -86,7 +86,10 @@ def build(
         place = Node(f"content/{DEFAULT}/intents.yaml", 1, 1, "")
         report.error(place, "U001", "this file is missing: nothing would be understood")
         default = IntentFile()
-    read = {DEFAULT: default, **read}
+    read = {
+        locale: with_examples(one, files.get(f"content/{locale}/examples.yaml"), report)
+        for locale, one in {DEFAULT: default, **read}.items()
+    }
     first = spoken.get(DEFAULT, {})
     filled = {
         locale: _slots(one, default, {**first, **spoken.get(locale, {})})

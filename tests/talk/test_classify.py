@@ -37,7 +37,10 @@ def plainly(text: str) -> dict[str, float]:
     """The scores of a text, weight by weight, as one would write it down."""
     lanes = len(MODEL.head.intents)
     scores = [_lane(MODEL.always, lane) for lane in range(lanes)]
-    kinds = (MODEL.words, MODEL.pairs, MODEL.parts)
+    pairs = {
+        f"{one} {other}": row for one, rows in MODEL.pairs.items() for other, row in rows.items()
+    }
+    kinds = (MODEL.words, pairs, MODEL.parts)
     for share, rows, names in zip(MODEL.head.shares, kinds, features(text.split()), strict=True):
         counts = Counter(name for name in names if name in rows)
         square = sum(count * _lane(rows[name], lanes) for name, count in counts.items())
