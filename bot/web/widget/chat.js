@@ -1,11 +1,10 @@
 // The panel: a conversation that can be read, heard and steered by keyboard.
 
-import { button, icon, make } from "./dom.js";
+import { button, icon, make } from "./bot.js";
 import { Line } from "./line.js";
-import { storage } from "./outbox.js";
 import { brand, sheet } from "./style.js";
 import { View } from "./view.js";
-import { Wire } from "./wire.js";
+import { Wire, storage } from "./wire.js";
 import { wordsOf } from "./words.js";
 
 const CROSS = "M6 6l12 12M18 6L6 18";
@@ -32,6 +31,8 @@ export class Chat {
   stop() {
     this.line.stop();
     this.panel.remove();
+    this.badge.remove();
+    this.hint.remove();
     this.root.adoptedStyleSheets = this.root.adoptedStyleSheets.filter((one) => one !== brand && one !== sheet);
     this.host.launcher.hidden = false;
   }
@@ -39,7 +40,8 @@ export class Chat {
   open(withFocus) {
     this.panel.hidden = false;
     this.host.launcher.hidden = true;
-    this.#seen();
+    this.#introduce();
+    this.#settle();
     this.#scroll("instant");
     if (withFocus) this.field.focus();
   }
@@ -49,6 +51,17 @@ export class Chat {
     this.panel.hidden = true;
     this.host.launcher.hidden = false;
     this.host.launcher.focus();
+  }
+
+  // In another language from now on.
+  speak(language) {
+    this.host.dataset.language = language;
+    this.host.again();
+  }
+
+  erased() {
+    this.#turn(false);
+    this.line.erased();
   }
 
   get #language() {
@@ -73,13 +86,17 @@ export class Chat {
         {},
         this.face,
         make("div", { className: "name" }, this.title, make("p", {}, words.machine)),
+        (this.gear = icon(LINES, words.settings, () => this.#turn(!this.panel.contains(this.settings)))),
         icon(CROSS, words.close, () => this.close(), { hidden: isFramed }),
       ),
       this.scroller,
       this.alert,
       this.#form(),
     );
-    this.root.append(this.panel);
+    this.badge = make("span", { className: "badge", hidden: true });
+    this.hint = make("div", { className: "hint", role: "status", lang: words.locale });
+    this.host.launcher.append(this.badge);
+    this.root.append(this.hint, this.panel);
   }
 
   #form() {
@@ -96,14 +113,30 @@ export class Chat {
       this.field.value = "";
       this.field.focus();
     };
-    this.form = make("form", { className: "write", onsubmit }, this.field, icon(PLANE, words.send, null, { type: "submit" }));
+    this.form = make("form", { className: "write", onsubmit }, this.field, icon(PLANE, words.send, null, { type: "submit", className: "icon full" }));
     return this.form;
+  }
+
+  // To the settings, or back to the conversation.
+  async #turn(isToSettings) {
+    const { words } = this;
+    this.settings?.remove();
+    this.settings = null;
+    this.scroller.hidden = this.form.hidden = isToSettings;
+    this.gear.ariaLabel = this.gear.title = isToSettings ? words.back : words.settings;
+    if (!isToSettings) return this.field.focus();
+    const { Panel } = await import("./panel.js");
+    const panel = new Panel(this);
+    this.settings = panel.node;
+    this.scroller.after(panel.node);
+    panel.show();
   }
 
   #key(event) {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
-      this.close();
+      if (this.settings) this.#turn(false);
+      else this.close();
     }
   }
 
@@ -134,7 +167,19 @@ export class Chat {
     this.view.log.ariaLabel = this.words.log.replace("{name}", name);
     this.view.log.ariaLive = "off"; // what was said before is not read out
     if (COLOR.test(color) && COLOR.test(onColor)) brand.replaceSync(`:host { --brand: ${color}; --on-brand: ${onColor}; }`);
+    if (session.number && !this.host.dataset.language && wordsOf(session.language) !== this.words) return this.speak(session.language);
+    this.#introduce();
     if (logo) this.face.replaceWith(make("img", { className: "face", src: logo, alt: "" }));
+  }
+
+  // Somebody new is spoken to in the language of the page, at the hours of their own day.
+  #introduce() {
+    const { session } = this.wire;
+    if (this.panel.hidden || !session || session.number || this.person === this.introduced) return;
+    this.introduced = this.person;
+    const language = session.languages.find((one) => one === this.words.locale);
+    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    this.wire.call("PUT", "widget/me", { language, time_zone }).catch(() => {});
   }
 
   #restored() {
@@ -176,14 +221,33 @@ export class Chat {
     if (this.tail.key !== key) this.tail.replaceChildren(...offered.map(({ label, send }) => button(label, () => this.#choose(send))));
     this.tail.key = key;
     if (this.#grew && this.#told) this.#scroll();
+    if (this.#told) this.#count();
+  }
+
+  // What the bot said while nobody looked: a number on the launcher and the last line beside it.
+  #count() {
+    const key = `bot:seen:${this.person}`;
+    if (!this.panel.hidden) storage.set(key, this.line.last);
+    const seen = +(storage.get(key) ?? 0);
+    const fresh = this.view.lines().filter(({ author, number }) => author === "bot" && number > seen);
+    const { launcher } = this.host;
+    launcher.ariaLabel = launcher.title = fresh.length ? this.words.fresh.replace("{n}", fresh.length) : this.words.open;
+    this.badge.textContent = fresh.length;
+    this.badge.hidden = !fresh.length;
+    const last = fresh.at(-1);
+    if (this.hint.last === last?.id) return;
+    this.hint.last = last?.id;
+    const dismiss = () => {
+      this.hint.replaceChildren();
+      launcher.focus();
+    };
+    this.hint.replaceChildren(...(last ? [button(last.text, () => this.host.open()), icon(CROSS, this.words.dismiss, dismiss)] : []));
   }
 
   #choose(text) {
     this.field.focus();
     this.#say(text);
   }
-
-  #seen() {}
 
   // The beginning of what was said last, or its end where that is in reach.
   #scroll(behavior) {

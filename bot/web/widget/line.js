@@ -1,12 +1,13 @@
 // One line a browser: the tab that holds the lock has the socket, the others listen to it.
 
-import { Outbox } from "./outbox.js";
+import { Outbox } from "./wire.js";
 
 const HISTORY = 60; // turns shown again
 const ANSWER_MS = 15_000; // silence after which a socket counts as dead
 const POLL_MS = 10_000; // where sockets are blocked
 const BLOCKED = 3; // sockets that failed in a row
 const AGAIN = 0.03; // how often a socket is tried again instead
+const PASSES = ["too_many", "unavailable", "in_progress"]; // refusals for now: sent again by itself
 const SLOWEST_MS = 30_000;
 
 export class Line {
@@ -21,7 +22,7 @@ export class Line {
   #release; // gives the lock back
 
   constructor(wire, tell) {
-    Object.assign(this, { wire, tell, last: 0, person: "" });
+    Object.assign(this, { wire, tell, last: 0, person: "", outbox: new Outbox("") });
   }
 
   // Becomes somebody, tells what was said before, and stays on the line.
@@ -42,6 +43,7 @@ export class Line {
     Object.values(this.#timers).forEach(clearTimeout);
     this.channel?.close();
     this.person = "";
+    this.outbox = new Outbox("");
     this.#release?.();
   }
 
@@ -55,7 +57,7 @@ export class Line {
   }
 
   again(id) {
-    const item = this.outbox.all().find((one) => one.id === id);
+    const item = this.outbox.find(id);
     if (item) this.#share({ type: "say", item: { ...item, failed: false } });
   }
 
@@ -93,7 +95,12 @@ export class Line {
     this.channel?.close();
     this.person = session.user_id;
     this.last = Math.max(0, session.number - HISTORY);
+    const early = new Outbox(""); // what was written before it was known by whom
     this.outbox = new Outbox(this.person);
+    for (const item of early.all()) {
+      this.outbox.add(item);
+      early.remove(item.id);
+    }
     this.channel = new BroadcastChannel(`bot:${this.person}`);
     this.channel.onmessage = ({ data }) => this.#heard(data);
     this.tell({ type: "session", session });
@@ -165,7 +172,7 @@ export class Line {
       this.ready = true;
       this.#state(true);
     } else if (frame.type === "refused") {
-      this.#refused(frame, "retry_after_s" in frame || ["unavailable", "in_progress"].includes(frame.code), frame.retry_after_s);
+      this.#refused(frame, frame.retry_after_s);
     } else if (frame.type !== "renewed") {
       this.#share({ ...frame, at: Date.now() });
     }
@@ -206,7 +213,7 @@ export class Line {
 
   // One message at a time, so that they arrive in the order they were written.
   async #drain() {
-    const item = this.#leads && !this.#sending && !this.#waits && this.outbox.next();
+    const item = this.#leads && !this.#sending && !this.#waits && this.outbox.all().find((one) => !one.failed);
     if (!item) return;
     if (this.ready) {
       this.#sending = item.id;
@@ -223,13 +230,13 @@ export class Line {
       this.#share({ type: "said", id, number: 0, reply, at: Date.now() });
       this.#drain();
     } catch (fault) {
-      this.#refused({ id, message: fault.message }, fault.passes, fault.waitS);
+      this.#refused({ id, code: fault.code, message: fault.message }, fault.waitS);
     }
   }
 
-  #refused({ id, message }, passes, waitS) {
+  #refused({ id, code, message }, waitS) {
     this.#sending = "";
-    if (passes) {
+    if (waitS || !code || PASSES.includes(code)) {
       this.#waits = true;
       this.#later("drain", waitS ? waitS * 1000 : this.#backoff(), () => {
         this.#waits = false;
@@ -237,7 +244,7 @@ export class Line {
       });
       return;
     }
-    const item = this.outbox.all().find((one) => one.id === id);
+    const item = this.outbox.find(id);
     if (item) this.outbox.add({ ...item, failed: true });
     this.#share({ type: "failed", id, message });
     this.#drain();

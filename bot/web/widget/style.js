@@ -2,8 +2,7 @@
 
 export const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
-:host { --paper: var(--bot-background, light-dark(#fff, #171b1a)); --ink: var(--bot-ink, light-dark(#17211d, #edf1ef));
-  --soft: light-dark(#f1f4f2, #242b29); --quiet: light-dark(#55615c, #a9b5b0); --edge: light-dark(#7d8984, #7b8782);
+:host { --soft: light-dark(#f1f4f2, #242b29); --quiet: light-dark(#55615c, #a9b5b0); 
   --rule: light-dark(#e2e7e4, #2e3633); --warn: light-dark(#a3161f, #ffb0b3); --round: var(--bot-radius, 1.25em); }
 * { box-sizing: border-box; }
 .panel { position: fixed; inset-block-end: 1em; inset-inline-end: 1em; display: flex; flex-direction: column;
@@ -18,12 +17,8 @@ header { display: flex; align-items: center; gap: .625em; padding: .75em .5em .7
 h2, h3, p, ul { margin: 0; font: inherit; }
 h2 { font-weight: 650; line-height: 1.3; }
 .name p { font-size: .8125em; line-height: 1.4; color: var(--quiet); }
-button, input, select, textarea { margin: 0; font: inherit; color: inherit; }
-button { min-width: 2.75em; min-height: 2.75em; padding: .375em 1em; border: 1px solid var(--edge); border-radius: 1.375em; background: none; cursor: pointer; }
-button:hover { background: var(--soft); }
-.icon { flex: none; display: grid; place-items: center; width: 2.75em; padding: 0; border-color: transparent; }
-.icon svg { width: 1.375em; fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
-:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }
+input, select, textarea { margin: 0; font: inherit; color: inherit; }
+button:not(.full):hover { background: var(--soft); }
 .log:focus-visible { outline-offset: -3px; }
 textarea:focus-visible { outline-width: 2px; outline-offset: -1px; }
 .scroll { flex: 1; position: relative; min-height: 0; overflow-y: auto; overscroll-behavior: contain; padding: 1.125em; scroll-behavior: smooth; }
@@ -41,8 +36,7 @@ a { color: inherit; text-underline-offset: .15em; }
 ul { padding-inline-start: 1.25em; }
 li + li { margin-block-start: .25em; }
 code { padding: .1em .3em; border-radius: .3em; font: .9em ui-monospace, monospace; background: light-dark(#0000000f, #ffffff1f); }
-.choices { display: flex; flex-wrap: wrap; gap: .5em; padding-block: .125em .25em; }
-.choices button { text-align: start; }
+.choices { display: grid; grid: auto-flow 1fr / repeat(auto-fit, minmax(9em, 1fr)); gap: .5em; }
 .typing { width: fit-content; padding: .875em; border-radius: 1.125em; background: var(--soft); }
 .typing i { float: inline-start; width: .4em; height: .4em; margin-inline: .125em; border-radius: 50%; background: var(--quiet); animation: breathe 1.2s infinite; }
 .typing i + i { animation-delay: .2s; } .typing i + i + i { animation-delay: .4s; }
@@ -50,10 +44,24 @@ code { padding: .1em .3em; border-radius: .3em; font: .9em ui-monospace, monospa
 .alert { padding: .5em 1.125em; font-size: .875em; color: var(--warn); }
 .alert:empty { display: none; }
 .write { display: flex; align-items: end; gap: .5em; padding: .75em; border-block-start: 1px solid var(--rule); }
-textarea { flex: 1; field-sizing: content; min-width: 0; min-height: 2.75em; max-height: 8.5em; padding: .55em 1em; border: 1px solid var(--edge); border-radius: 1.375em; background: none; resize: none; }
+textarea { flex: 1; field-sizing: content; min-width: 0; min-height: 2.75em; max-height: 8.5em; padding: .55em 1em; border: 1px solid light-dark(#7d8984, #7b8782); border-radius: 1.375em; background: none; resize: none; }
 ::placeholder { color: var(--quiet); opacity: 1; }
-.write .icon { border-radius: 50%; color: var(--on); background: var(--color); }
-.icon:dir(rtl) .turns { transform: scaleX(-1); }
+.write svg:dir(rtl) { transform: scaleX(-1); }
+.badge { position: absolute; inset: -.25em -.25em auto auto; min-width: 1.7em; border: 1px solid #fff; border-radius: 1em; font-size: .8em; font-weight: 600; text-align: center; color: #fff; background: #a3161f; }
+.hint { position: absolute; inset: auto 0 4.25em auto; display: flex; width: min(19em, 100vw - 2em); padding: .25em; border: 1px solid var(--rule); border-radius: 1.25em; color: var(--ink); background: var(--paper); box-shadow: 0 .5em 2em rgb(0 0 0 / .18); }
+.hint:empty { display: none; }
+.hint :first-child { flex: 1; border: 0; text-align: start; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
+:host([data-position=left]) .hint { inset-inline: 0 auto; }
+.settings > * + * + * { margin-block-start: 1.5em; padding-block-start: 1.5em; border-block-start: 1px solid var(--rule); }
+.settings form > * + *, .settings div > * + * { margin-block-start: 1em; }
+fieldset { display: flex; flex-wrap: wrap; gap: .75em; min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0 0 .5em; font-weight: 600; }
+label { flex: 1 1 6em; display: grid; gap: .25em; }
+label span, .quiet { font-size: .875em; color: var(--quiet); }
+.check { grid-template-columns: auto 1fr; align-items: center; gap: .75em; min-height: 2.75em; }
+input, select { width: 100%; min-width: 0; min-height: 2.75em; padding: .25em .75em; border: 1px solid light-dark(#7d8984, #7b8782); border-radius: .75em; background: var(--paper); }
+[type=checkbox] { width: 1.5em; min-height: 1.5em; accent-color: var(--color); }
+.settings div button { margin-inline-end: .5em; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; scroll-behavior: auto !important; } }
 `);
 

@@ -1,6 +1,6 @@
 // What was said, as elements: bubbles with a hidden author and time, small Markdown, choices.
 
-import { button, make } from "./dom.js";
+import { button, make } from "./bot.js";
 
 const STYLES = ["strong", "em", "code"];
 const SAFE = /^(https:\/\/|mailto:)/;
@@ -50,6 +50,11 @@ export class View {
 
   lines() {
     return [...this.#shown.values()].sort((one, other) => one.number - other.number);
+  }
+
+  // The conversation as a text to keep.
+  get text() {
+    return this.lines().map(({ node, text }) => `${node.firstChild.textContent}:\n${text}\n`).join("\n");
   }
 
   get isWaiting() {

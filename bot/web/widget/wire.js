@@ -1,30 +1,72 @@
-// Sessions and calls: who this is, a fresh token when the old one ends, errors in one shape.
-
-import { storage } from "./outbox.js";
+// Who this is and what is kept: sessions, calls with a fresh token, and the outbox.
 
 const EARLY_MS = 90_000; // before a token ends
 const LONGEST_MS = 13 * 60_000;
+const memory = new Map(); // where storage is off or full, for as long as the page is there
 
-export class Fault extends Error {
-  constructor(status, { code = "", message = "" } = {}, waitS = 0) {
-    super(message);
-    Object.assign(this, { status, code, waitS });
+export const storage = {
+  get(key) {
+    try {
+      return localStorage.getItem(key) ?? memory.get(key);
+    } catch {
+      return memory.get(key);
+    }
+  },
+  set(key, value) {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      memory.set(key, value);
+    }
+  },
+  drop(key) {
+    memory.delete(key);
+    try {
+      localStorage.removeItem(key);
+    } catch {}
+  },
+  keys() {
+    try {
+      return [...Object.keys(localStorage), ...memory.keys()];
+    } catch {
+      return [...memory.keys()];
+    }
+  },
+};
+
+// What the server has not confirmed; a key each, so that tabs never overwrite a list.
+export class Outbox {
+  constructor(person) {
+    this.start = `bot:out:${person}:`;
   }
 
-  // Nothing was refused: it may be sent again by itself.
-  get passes() {
-    return !this.status || this.status === 429 || this.status > 501 || this.code === "in_progress";
+  add(item) {
+    storage.set(this.start + item.id, JSON.stringify(item));
+  }
+
+  remove(id) {
+    storage.drop(this.start + id);
+  }
+
+  all() {
+    const keys = storage.keys().filter((key) => key.startsWith(this.start));
+    const items = keys.map((key) => JSON.parse(storage.get(key) ?? null));
+    return items.filter(Boolean).sort((one, other) => one.at - other.at);
+  }
+
+  find(id) {
+    return this.all().find((item) => item.id === id);
   }
 }
 
 export class Wire {
   constructor(base, config) {
-    Object.assign(this, { base, config, session: null });
+    Object.assign(this, { base, config });
     this.key = `bot:${base.host}:${config.siteKey || ""}:visitor`;
   }
 
   get socketAddress() {
-    return new URL("widget/socket", this.base).href.replace(/^http/, "ws");
+    return new URL("widget/socket", this.base).href.replace("http", "ws");
   }
 
   // When to ask for the next token.
@@ -39,56 +81,43 @@ export class Wire {
     return navigator.locks ? navigator.locks.request(this.key, ask) : ask();
   }
 
-  async #begin() {
-    const { siteKey = "", identity, user } = this.config;
-    const ask = { site_key: siteKey };
-    if (identity) ask.identity = await vouched(identity);
-    else if (user) ask.user_id = user;
-    else ask.visitor = storage.get(this.key) || "";
-    try {
-      this.session = await this.#fetch("POST", "widget/session", ask);
-    } catch (fault) {
-      if (fault.status !== 401 || !ask.visitor) throw fault;
-      this.forget(); // a visitor nobody knows any more
-      this.session = await this.#fetch("POST", "widget/session", { site_key: siteKey });
-    }
-    if (this.session.visitor) storage.set(this.key, this.session.visitor);
-    return this.session;
-  }
-
   forget() {
     storage.drop(this.key);
   }
 
   // One call as this person; a token that has ended is renewed once.
   async call(method, path, body) {
-    try {
-      return await this.#fetch(method, path, body, this.session.token);
-    } catch (fault) {
+    const once = () => this.#fetch(method, path, body, this.session.token);
+    return once().catch(async (fault) => {
       if (fault.status !== 401) throw fault;
       await this.begin();
-      return this.#fetch(method, path, body, this.session.token);
-    }
+      return once();
+    });
+  }
+
+  async #begin() {
+    const { siteKey = "", identity, user } = this.config;
+    const ask = { site_key: siteKey };
+    if (identity) ask.identity = await vouched(identity);
+    else if (user) ask.user_id = user;
+    else ask.visitor = storage.get(this.key) || "";
+    const begun = this.#fetch("POST", "widget/session", ask).catch((fault) => {
+      if (fault.status !== 401 || !ask.visitor) throw fault;
+      return this.#fetch("POST", "widget/session", { site_key: siteKey }); // a visitor nobody knows any more
+    });
+    this.session = await begun;
+    if (this.session.visitor) storage.set(this.key, this.session.visitor);
+    return this.session;
   }
 
   async #fetch(method, path, body, token) {
     const headers = { "Content-Type": "application/json" };
     if (token) headers.Authorization = `Bearer ${token}`;
-    let response, told;
-    try {
-      response = await fetch(new URL(path, this.base), {
-        method,
-        headers,
-        body: body && JSON.stringify(body),
-        credentials: "omit",
-        signal: AbortSignal.timeout(20_000),
-      });
-      told = await response.json();
-    } catch {
-      throw new Fault(response?.ok === false ? response.status : 0);
-    }
-    if (!response.ok) throw new Fault(response.status, told.error, +response.headers.get("Retry-After"));
-    return told;
+    const signal = AbortSignal.timeout(20_000);
+    const response = await fetch(new URL(path, this.base), { method, headers, signal, credentials: "omit", body: body && JSON.stringify(body) });
+    const told = await response.json();
+    if (response.ok) return told;
+    throw Object.assign(new Error(told.error.message), { status: response.status, code: told.error.code, waitS: +response.headers.get("Retry-After") });
   }
 }
 

@@ -1,0 +1,137 @@
+// The settings: language, quiet hours, limits, pauses, and what is stored about a person.
+
+import { button, make } from "./bot.js";
+
+const DAYS = [1, 7, 30, 42]; // a pause
+const PERIODS = ["day", "week", "month"];
+
+export class Panel {
+  constructor(chat) {
+    Object.assign(this, { chat, words: chat.words });
+    this.told = make("p", { role: "status" });
+    this.node = make("section", { className: "scroll settings", ariaLabel: this.words.settings, tabIndex: -1 });
+  }
+
+  async show() {
+    const me = await this.#try(() => this.chat.wire.call("GET", "widget/me"));
+    this.node.replaceChildren(this.told, ...(me ? [this.#form(me), this.#pause(me), this.#data()] : []));
+    this.node.focus();
+  }
+
+  #form(me) {
+    const { words } = this;
+    const { limits } = me.limits;
+    const own = me.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const zones = [...new Set([own, ...Intl.supportedValuesOf("timeZone")])];
+    const hours = ["", ...Array(24).keys()];
+    const hour = (at) => (at === "" ? words.usual : `${at}:00`);
+    const tongue = (one) => new Intl.DisplayNames(one, { type: "language" }).of(one);
+    const form = make(
+      "form",
+      {},
+      pick(words.language, "language", me.languages, me.language, tongue),
+      pick(words.zone, "time_zone", zones, own),
+      group(words.quiet, pick(words.from, "quiet_from", hours, me.quiet_from ?? "", hour), pick(words.to, "quiet_to", hours, me.quiet_to ?? "", hour)),
+      make("label", { className: "check" }, make("input", { type: "checkbox", name: "nudges", checked: me.nudges }), this.#named(words.nudges)),
+      group(words.limits, ...PERIODS.map((period) => labelled(words[period], make("input", { type: "number", min: 0, name: period, placeholder: words.none, value: limits[period] ?? "" })))),
+      make("p", { className: "quiet" }, words.left.replace("{n}", me.credits)),
+      button(words.save, null, { type: "submit" }),
+    );
+    const before = read(form);
+    form.onsubmit = (event) => {
+      event.preventDefault();
+      const now = read(form);
+      this.#save(Object.entries(now).filter(([name, value]) => value !== before[name]), me);
+    };
+    return form;
+  }
+
+  async #save(changed, me) {
+    const limits = {};
+    const mine = {};
+    for (const [name, value] of changed) {
+      if (PERIODS.includes(name)) limits[name] = value === "" ? "none" : +value;
+      else if (name.startsWith("quiet")) mine[name] = value === "" ? null : +value;
+      else mine[name] = value;
+    }
+    const { wire } = this.chat;
+    const put = (path, body) => Object.keys(body).length && wire.call("PUT", path, body);
+    const done = await this.#try(async () => {
+      await put("widget/me", mine);
+      await put("v1/limits", limits);
+      return true;
+    });
+    if (!done) return;
+    if (mine.language && mine.language !== me.language) return this.chat.speak(mine.language);
+    await this.show();
+    this.told.textContent = this.words.saved;
+  }
+
+  #pause({ limits }) {
+    const { words } = this;
+    const days = (one) => one.toLocaleString(words.locale, { style: "unit", unit: "day", unitDisplay: "long" });
+    const choice = pick(words.pause, "days", DAYS, 1, days);
+    const begin = async () => {
+      const hours = 24 * choice.lastChild.value;
+      if (await this.#try(() => this.chat.wire.call("POST", "v1/pauses", { hours }))) this.show();
+    };
+    const until = limits.paused_until && new Date(limits.paused_until).toLocaleString(words.locale, { dateStyle: "medium", timeStyle: "short" });
+    const state = until ? words.until.replace("{at}", until) : words.firm;
+    return make("div", {}, choice, make("p", { className: "quiet" }, state), button(words.begin, begin));
+  }
+
+  #data() {
+    const { words, chat } = this;
+    const all = async () => {
+      const stored = await this.#try(() => chat.wire.call("GET", "widget/me/export"));
+      if (stored) keep("my-data.json", JSON.stringify(stored, null, 2));
+    };
+    const erase = button(words.erase, () => {
+      sure.hidden = false;
+      sure.lastChild.focus();
+    });
+    const yes = async () => (await this.#try(() => chat.wire.call("POST", "widget/me/erase", { confirm: true }))) && chat.erased();
+    const no = () => {
+      sure.hidden = true;
+      erase.focus();
+    };
+    const sure = make("div", { hidden: true }, make("p", {}, words.sure), button(words.yes, yes), button(words.no, no));
+    return group(words.mine, button(words.transcript, () => keep("conversation.txt", chat.view.text)), button(words.export, all), erase, sure);
+  }
+
+  #named(text) {
+    return text.replace("{name}", this.chat.view.name);
+  }
+
+  // What an attempt gives; nothing, and why, when it failed.
+  async #try(act) {
+    this.told.textContent = "";
+    return act().catch((fault) => {
+      this.told.textContent = this.words.failed.replace("{why}", fault.status ? fault.message : "");
+    });
+  }
+}
+
+function read(form) {
+  return { ...Object.fromEntries(new FormData(form)), nudges: form.nudges.checked };
+}
+
+function labelled(text, control) {
+  return make("label", {}, make("span", {}, text), control);
+}
+
+function pick(text, name, values, chosen, show = String) {
+  const options = values.map((value) => make("option", { value, selected: value === chosen }, show(value)));
+  return labelled(text, make("select", { name }, ...options));
+}
+
+function group(text, ...parts) {
+  return make("fieldset", {}, make("legend", {}, text), ...parts);
+}
+
+// A file for the person to keep.
+function keep(download, text) {
+  const href = URL.createObjectURL(new Blob([text]));
+  make("a", { href, download }).click();
+  setTimeout(() => URL.revokeObjectURL(href), 1000);
+}
