@@ -17,6 +17,7 @@ sqlite    SQLite: one process, one writing connection that also checkpoints, FUL
 postgres  PostgreSQL: any number of replicas, hot statements as arrays, guarded by version
 unnest    the statements of a commit for PostgreSQL: one array a column
 arrays    columns of rows as PostgreSQL arrays in binary: the cheapest way there
+notices   what replicas tell each other: who wrote, and to whom
 listener  hears from other replicas, by LISTEN, whom they have written to
 lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
 messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended

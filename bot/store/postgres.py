@@ -14,10 +14,11 @@ from bot.errors import StoreError
 from bot.store.arrays import Column, ColumnDumper
 from bot.store.clash import BROKEN, Clash
 from bot.store.listener import Listener
+from bot.store.notices import payloads
 from bot.store.protocol import Status
 from bot.store.rows import ORDER, Rows, Values
 from bot.store.schema import metadata
-from bot.store.unnest import MESSAGE, PERSON, Statement, statements
+from bot.store.unnest import PERSON, Statement, statements
 
 SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
@@ -30,7 +31,6 @@ SQL: dict[str, Statement] = statements()
 GUARDED = frozenset({"person", "person_new"})
 MUST_HIT = frozenset({"revocation", "message_change"})
 ID = PERSON.index("id")
-BEGUN_NUMBER, BEGUN_FOR = MESSAGE.index("number"), MESSAGE.index("person_id")
 
 
 class Postgres:
@@ -72,9 +72,10 @@ class Postgres:
         return Listener(lambda: psycopg.connect(self._url, autocommit=True), self._channel)
 
     def tell(self, connection: Connection, people: Sequence[str]) -> None:
-        """At the commit, tell every replica whom this one wrote to."""
-        sql = "SELECT pg_notify(%s, %s || '|' || id) FROM unnest(%s::text[]) id"
-        connection.exec_driver_sql(sql, (self._channel, self.me, Column("text", people)))
+        """At the commit, tell every replica whose feeds have grown."""
+        sql = "SELECT pg_notify(%s, one) FROM unnest(%s::text[]) one"
+        calls = payloads(self.me, people)
+        connection.exec_driver_sql(sql, (self._channel, Column("text", calls)))
 
     def check_exists(self) -> None:
         """The server itself says so when it is not there."""
@@ -99,8 +100,8 @@ class Postgres:
         for name in ORDER:
             if name in grouped:
                 _write(connection, name, grouped[name])
-        if begun := {line[BEGUN_FOR] for line in _begun(grouped)}:
-            self.tell(connection, sorted(begun))
+        if passed:
+            self.tell(connection, sorted(passed))
         return ["committed" if rows[0][1][ID] in passed else "stale" for rows in batch]
 
     def should_retry(self, error: DBAPIError) -> bool:
@@ -125,12 +126,6 @@ def check_durable(shown: Mapping[str, Any]) -> None:
     if off := [name for name, value in shown.items() if value == "off"]:
         message = f"PostgreSQL has {' and '.join(off)} = off: commits could be lost; turn it on"
         raise StoreError(message, code="not_durable")
-
-
-def _begun(grouped: Mapping[str, list[Values]]) -> list[Values]:
-    """Messages that now have a number in their person's feed."""
-    lines = [*grouped.get("message", ()), *grouped.get("message_change", ())]
-    return [line for line in lines if line[BEGUN_NUMBER]]
 
 
 def _id(line: Values) -> str:

@@ -19,6 +19,7 @@ from bot.store import erasure, lookups, messages
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
 from bot.store.migrate import migrate
+from bot.store.notices import heard
 from bot.store.places import place_of
 from bot.store.prepared import Prepared
 from bot.store.protocol import Crowd as Crowd
@@ -240,9 +241,10 @@ def _maintained(place: "Sqlite | Postgres") -> Mapping[str, int]:
 
 def _heard(me: str, told: Callable[[str], None], payload: str) -> None:
     """What another replica said; this one's own words come back too, and are told already."""
-    who, _, person_id = payload.partition("|")
+    who, people = heard(payload)
     if who != me:
-        told(person_id)
+        for person_id in people:
+            told(person_id)
 
 
 def _applied(work: Callable[..., T], given: tuple[object, ...], connection: Connection) -> T:

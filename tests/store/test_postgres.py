@@ -13,6 +13,7 @@ from bot.clock import FrozenClock
 from bot.errors import StoreError
 from bot.model.money import Counter
 from bot.model.person import Person
+from bot.store.notices import heard, payloads
 from bot.store.postgres import check_durable
 from bot.store.reads import open_reads_only
 from bot.store.store import Database, open_store
@@ -181,6 +182,29 @@ async def test_another_replica_hears_whom_the_bot_wrote_to(replicas: list[Databa
     else:
         pytest.fail("nothing was heard")
     assert own and set(own) == {"ada"}
+
+
+async def test_another_replica_hears_of_every_turn(replicas: list[Database]) -> None:
+    one, two, _ = replicas
+    heard: asyncio.Queue[str] = asyncio.Queue()
+    two.listen(heard.put_nowait)
+    for attempt in range(40):  # the listener may still be connecting
+        await committed(one, a_decision(person=a_person(f"p{attempt}")))
+        try:
+            assert (await asyncio.wait_for(heard.get(), 0.5)).startswith("p")
+            return
+        except TimeoutError:
+            continue
+    pytest.fail("nothing was heard")
+
+
+def test_notices_hold_everybody_and_are_short_enough() -> None:
+    people = [f"person-{number}-{'ä' * 90}" for number in range(300)]
+    calls = payloads("me", people)
+    assert all(len(call.encode()) < 8_000 for call in calls)
+    assert [one for call in calls for one in heard(call)[1]] == people
+    assert {heard(call)[0] for call in calls} == {"me"}
+    assert payloads("me", []) == []
 
 
 async def test_an_erased_person_cannot_be_brought_back_by_another_replicas_memory(
