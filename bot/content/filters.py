@@ -1,6 +1,7 @@
 """The filters of the template dialect: small total functions, the only ones there are."""
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +11,8 @@ from bot.content.schema import Sort
 
 MOST_DIGITS = 8  # decimals a number is rounded to at most
 LONGEST = 2_000  # characters a text may be shortened to
+_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_POINT = re.compile(r"(?<=\d)\.(?=\d)")
 
 
 class Filter(Struct, frozen=True):
@@ -92,6 +95,11 @@ def _absolute(value: float) -> float:
     return abs(value)
 
 
+def _comma(value: str) -> str:
+    """Written 1 234,5: groups of digits apart by a narrow space, a comma before decimals."""
+    return _POINT.sub(",", _GROUP.sub("\u202f", value))
+
+
 FILTERS: Mapping[str, Filter] = {
     "upper": Filter(("text",), "text", (), str.upper, "in capitals"),
     "lower": Filter(("text",), "text", (), str.lower, "in small letters"),
@@ -107,6 +115,7 @@ FILTERS: Mapping[str, Filter] = {
     "round": Filter(("number",), "number", ("number",), _round, "rounded to so many decimals"),
     "fixed": Filter(("number",), "text", ("number",), _fixed, "always so many decimals"),
     "thousands": Filter(("number",), "text", (), _thousands, "1,234"),
+    "comma": Filter(("text",), "text", (), _comma, "1,234.5 written as 1 234,5"),
     "signed": Filter(("number",), "text", (), _signed, "with + or -"),
     "percent": Filter(("number",), "text", (), _percent, "0.07 as 7%"),
     "absolute": Filter(("number",), "number", (), _absolute, "without its sign"),

@@ -9,6 +9,7 @@ from bot.content import courses, lint, policy, texts, topics
 from bot.content.compile import Template
 from bot.content.courses import Course
 from bot.content.crisis import Answers, parse_crisis
+from bot.content.formats import ENGLISH, Formats, parse_formats
 from bot.content.quizzes import Question
 from bot.content.texts import DEFAULT, Chosen, NoticeText, ReplyText
 from bot.content.topics import Topic
@@ -37,6 +38,7 @@ class Content(Struct, frozen=True):
     urgent: dict[tuple[str, str], Template]
     locales: tuple[str, ...]
     crisis: Answers = {}
+    formats: dict[str, Formats] = {}
     chosen: dict[tuple[str, str, str], tuple[Chosen, ...]] = {}
 
     @property
@@ -91,7 +93,22 @@ class Content(Struct, frozen=True):
     def title(self, sku: str, locale: str) -> str:
         """What an item is called: its topic and depth."""
         topic_id, _, depth = sku.rpartition(".")
-        return f"{self.topic_title(topic_id, locale)} ({depth})"
+        return f"{self.topic_title(topic_id, locale)} ({self.format(locale).word(depth)})"
+
+    def format(self, locale: str) -> Formats:
+        """How a locale writes dates, money and terms."""
+        return self.formats.get(locale, ENGLISH)
+
+    def is_told_in(self, sku: str, locale: str) -> bool:
+        """Whether a lesson has words in that locale; else it is told in English."""
+        item = self.items[sku]
+        own = self.topics.get(locale, {}).get(item.topic)
+        return own is not None and item.tier in own.texts
+
+    def has_quiz_in(self, topic_id: str, locale: str) -> bool:
+        """Whether a topic's quiz has words in that locale; else it is asked in English."""
+        own = self.topics.get(locale, {}).get(topic_id)
+        return own is not None and bool(own.quiz)
 
     def quiz(self, topic_id: str, locale: str) -> tuple[Question, ...]:
         """The questions of a topic; in English where the locale has none of its own."""
@@ -138,7 +155,8 @@ def parse_content(
     answers = parse_crisis(files, DEFAULT, report)
     lint.check(files, policy.parse_policy(files, report), report)
     items = topics.items(found[DEFAULT], prices)
-    return Content(items, found, taught, replies, notices, urgent, locales, answers)
+    formats = parse_formats(files, report)
+    return Content(items, found, taught, replies, notices, urgent, locales, answers, formats)
 
 
 def _courses(

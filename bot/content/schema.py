@@ -248,6 +248,9 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "unknown": _ALWAYS | {"choices"},
     "fault": _ALWAYS,
     "take_a_break": _ALWAYS,
+    "language_heard": _ALWAYS | {"language", "languages"},
+    "lesson_in_english": _ITEM,
+    "quiz_in_english": _ALWAYS,
 }
 
 # Every other reply (acts of the dialogue, `reply` of a rule) may use these.

@@ -43,9 +43,16 @@ class Number(Struct, frozen=True):
 
 
 class AnyOf(Struct, frozen=True):
-    """Any of several wordings, found by the key of the word they begin with."""
+    """Any of several wordings, found by the word they begin with, or by its first letters."""
 
-    by_key: dict[str, tuple["Wording", ...]]
+    by_word: dict[str, tuple["Wording", ...]]
+    by_start: dict[str, tuple["Wording", ...]]
+
+    def beginning(self, word: str) -> tuple["Wording", ...]:
+        """Those that may begin with a word."""
+        found = self.by_word.get(word, ())
+        others = self.by_start.get(_DIGITS if word[0].isdigit() else word[:KEY], ())
+        return found + others if others else found
 
 
 Wording = tuple[str | Stem | Gap | Number | AnyOf, ...]
@@ -72,27 +79,25 @@ def read(phrase: str, lists: Mapping[str, AnyOf]) -> Wording:
 
 def any_of(wordings: Iterable[Wording]) -> AnyOf:
     """One element for all of these."""
-    by_key: dict[str, list[Wording]] = {}
+    by_word: dict[str, list[Wording]] = {}
+    by_start: dict[str, list[Wording]] = {}
     for wording in wordings:
-        for key in _keys(wording[0]):
-            by_key.setdefault(key, []).append(wording)
-    return AnyOf({key: tuple(several) for key, several in by_key.items()})
-
-
-def _keys(first: str | Stem | Gap | Number | AnyOf) -> Iterable[str]:
-    match first:
-        case str():
-            return (_key(first),)
-        case Stem():
-            return (_key(first.text),)
-        case AnyOf():
-            return first.by_key
-        case _:
-            return (_DIGITS,)
-
-
-def _key(word: str) -> str:
-    return _DIGITS if word[0].isdigit() else word[:KEY]
+        match wording[0]:
+            case str() as word:
+                by_word.setdefault(word, []).append(wording)
+            case Stem() as stem:
+                by_start.setdefault(stem.text[:KEY], []).append(wording)
+            case AnyOf() as inner:
+                for word in inner.by_word:
+                    by_word.setdefault(word, []).append(wording)
+                for start in inner.by_start:
+                    by_start.setdefault(start, []).append(wording)
+            case _:
+                by_start.setdefault(_DIGITS, []).append(wording)
+    return AnyOf(
+        {word: tuple(several) for word, several in by_word.items()},
+        {start: tuple(several) for start, several in by_start.items()},
+    )
 
 
 def sentences(text: str) -> Iterator[list[Word]]:
@@ -113,10 +118,13 @@ def _plain(text: str) -> str:
 
 def find(words: Sequence[Word], wanted: AnyOf) -> Iterator[tuple[int, int]]:
     """Where any of the wordings begins and ends."""
-    for start in range(len(words)):
-        end = _list_end(words, start, wanted)
-        if end is not None:
-            yield start, end
+    by_word, by_start = wanted.by_word, wanted.by_start
+    for start, word in enumerate(words):
+        text = word.text
+        if text in by_word or text[:KEY] in by_start or text[0].isdigit():
+            end = _list_end(words, start, wanted)
+            if end is not None:
+                yield start, end
 
 
 def _end(words: Sequence[Word], at: int, wording: Wording, part: int = 0) -> int | None:
@@ -164,8 +172,9 @@ def _one_end(words: Sequence[Word], at: int, one: str | Stem | Number | AnyOf) -
 
 def _list_end(words: Sequence[Word], at: int, wanted: AnyOf) -> int | None:
     """The end of the longest wording that begins at a word."""
-    several = wanted.by_key.get(_key(words[at].text))
-    if several is None:
-        return None
-    ends = [_end(words, at, wording) for wording in several]
-    return max((end for end in ends if end is not None), default=None)
+    longest = None
+    for wording in wanted.beginning(words[at].text):
+        end = _end(words, at, wording)
+        if end is not None and (longest is None or end > longest):
+            longest = end
+    return longest

@@ -36,7 +36,8 @@ class Inbound(Struct, frozen=True, omit_defaults=True):
 class Intent(Struct, frozen=True):
     """What a text was understood as; `source` tells how.
 
-    `nearest` are examples of what may have been meant, when it was not understood.
+    `nearest` are examples of what may have been meant, when it was not understood. `language` is
+    the one the text was heard in, where that is not the person's.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Intent(Struct, frozen=True):
     sentiment: Literal["negative", "neutral", "positive"] = "neutral"
     urgency: int = 0
     nearest: tuple[str, ...] = ()
+    language: str = ""
 
 
 class Choice(Struct, frozen=True):

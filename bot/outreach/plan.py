@@ -230,7 +230,7 @@ def _composed(message: Message, scene: Scene, voice: str, hour: Hour) -> compose
         zone=scene.zone,
         bot=playbook.bot,
         persona=persona.name,
-        voice=persona.title,
+        voice=persona.titled(person.profile.language),
         market=scene.market,
         stale_minutes=playbook.stale_minutes,
         alert=scene.alert,

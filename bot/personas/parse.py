@@ -19,8 +19,13 @@ class Persona(Struct, frozen=True):
 
     name: str
     title: str
+    titles: dict[str, str] = {}
     about: str = ""
     never: tuple[str, ...] = ()
+
+    def titled(self, locale: str) -> str:
+        """What it is called in a language."""
+        return self.titles.get(locale, self.title)
 
 
 class Personas(Struct, frozen=True):
@@ -33,9 +38,9 @@ class Personas(Struct, frozen=True):
     def names(self) -> frozenset[str]:
         return frozenset(self.by_name)
 
-    @property
-    def titles(self) -> tuple[str, ...]:
-        return tuple(persona.title for persona in self.by_name.values())
+    def titles(self, locale: str) -> tuple[str, ...]:
+        """What the voices are called in a language."""
+        return tuple(persona.titled(locale) for persona in self.by_name.values())
 
 
 def parse_personas(files: Mapping[str, Node], report: Report) -> Personas:
@@ -46,11 +51,15 @@ def parse_personas(files: Mapping[str, Node], report: Report) -> Personas:
         if not file.startswith("personas/"):
             continue
         name = file.split("/")[-1].removesuffix(".yaml")
-        keys = ["title", "about", "default", "voice", "never", "urgent", "phrases"]
+        keys = ["title", "titles", "about", "default", "voice", "never", "urgent", "phrases"]
         pairs = report.fields(root, keys, ["title", "urgent"], "P001")
         found[name] = Persona(
             name,
             title=report.text(pairs.get("title"), code="P001"),
+            titles={
+                locale: report.text(one, code="P001")
+                for locale, one in report.mapping(pairs.get("titles"), "P001").items()
+            },
             about=report.text(pairs.get("about"), code="P001"),
             never=report.texts(pairs.get("never"), code="P001"),
         )

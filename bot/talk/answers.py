@@ -4,6 +4,7 @@ import hashlib
 from typing import Any
 
 from bot.content.render import Said
+from bot.content.texts import DEFAULT
 from bot.ledger.postings import derived_id
 from bot.model.message import Choice, Inbound, Reply
 from bot.model.money import Outcome, Remaining, Tier
@@ -29,14 +30,29 @@ def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple
     opening = ("disclosure",) if person.seen.disclosed_at == case.now else ()
     if case.needs_break:
         opening = (*opening, "take_a_break")
-    main = _main_acts(case, done, proposal)
+    main = _in_english(case, done, person, _main_acts(case, done, proposal))
     asked = _question(case, person, main)
     stood = case.person.state.topic or case.script.dialogue.story.question(case.person.state)
     if case.is_back and stood and case.inbound.kind == "message" and main[0] not in BACK_SILENT:
         opening = (*opening, "welcome_back")
     said = opening + _with_risk(main) + asked
+    if case.intent.language:
+        said = (*said, "language_heard")
     is_first = case.is_new and case.inbound.kind == "message" and case.intent.name in ASKED
     return (*said, "onboarding") if is_first else said
+
+
+def _in_english(case: Case, done: Done, person: Person, main: tuple[str, ...]) -> tuple[str, ...]:
+    """A lesson or quiz that has no words in somebody's language says so."""
+    content, language = case.script.content, person.profile.language
+    if language == DEFAULT:
+        return main
+    if done.lesson is not None and not content.is_told_in(done.lesson.sku, language):
+        place = main.index(LESSON)
+        return (*main[:place], "lesson_in_english", *main[place:])
+    if main == ("quiz_begin",) and not content.has_quiz_in(str(case.slots["topic"]), language):
+        return (*main, "quiz_in_english")
+    return main
 
 
 def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:

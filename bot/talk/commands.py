@@ -193,7 +193,8 @@ def _asset(case: Case) -> str:
 
 def why(case: Case) -> Done:
     """The sentences of the rules behind the last answer."""
-    reasons = case.person.seen.because
+    ways = case.script.content.format(case.person.profile.language)
+    reasons = tuple(ways.reason(one) for one in case.person.seen.because)
     return Done(Result.TOLD, case.person, "why", words={"reasons": reasons})
 
 

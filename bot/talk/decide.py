@@ -70,6 +70,9 @@ def _talk(
     """A message, or a purchase without words: every hop of the house."""
     person = arrival.person
     intent = _heard(script, person, inbound)
+    if intent.language in script.content.locales:
+        person = replace(person, profile=replace(person.profile, language=intent.language))
+        arrival = replace(arrival, person=person)
     proposal = dialogue.step(script.dialogue, person.state, intent, moment.now)
     case = _asked(script, arrival, inbound, moment, intent, proposal)
     case, facts, faults = _judged(case)
@@ -275,7 +278,8 @@ def _spoken(
     names = render.names_of(texts)
     given: dict[str, Any] = {}
     if names:
-        given = words.variables(answers.view_of(case, done, person, persona.title), names)
+        title = persona.titled(person.profile.language)
+        given = words.variables(answers.view_of(case, done, person, title), names)
     return answers.reply_of(case, done, person, persona.name, render.say(texts, given))
 
 

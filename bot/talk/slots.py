@@ -23,6 +23,7 @@ _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
 _DROPPED = str.maketrans(dict.fromkeys("'`’‘", ""))  # it's = its
 _CONTROLS = "".join(map(chr, (*range(32), 127)))
 _TABLE = str.maketrans(dict.fromkeys(_PUNCTUATION + _CONTROLS, " ")) | _DROPPED
+_MARKS = str.maketrans("äöå", "aoa")
 _DIGIT = re.compile(r"\d")
 _MINUS = re.compile(r"(?<![\w-])[-\u2212](?=\d)")
 _GROUPED = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3}(?!\d))")
@@ -162,6 +163,13 @@ def _kept(char: str) -> str:
     if char in "’‘":
         return ""
     return " " if unicodedata.category(char)[0] in "PCZ" else char
+
+
+def marked(words: Iterable[str]) -> dict[str, str]:
+    """Words with marked letters, by what is typed without the marks; never another word."""
+    known = frozenset(words)
+    found = {word.translate(_MARKS): word for word in known if not word.isascii()}
+    return {typed: word for typed, word in found.items() if typed not in known}
 
 
 def listed(values: Mapping[str, Iterable[str]]) -> Words:

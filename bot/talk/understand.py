@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.authored import Node, Report
 from bot.model.message import Intent
@@ -33,7 +34,10 @@ INTENTS_KEPT = 1_024  # remembered at most; authored phrases only, nobody's own 
 
 
 class Tongue(Struct, frozen=True):
-    """One locale: what is heard everywhere, what only in a state, and how it sounds."""
+    """One locale: what is heard everywhere, what only in a state, and how it sounds.
+
+    `marked` are words with marks over their letters by what is typed without (hyvaa: hyvää).
+    """
 
     everywhere: Phrasebook
     by_state: dict[str, Phrasebook]
@@ -42,6 +46,7 @@ class Tongue(Struct, frozen=True):
     mood: Mood
     signs: Signs
     examples: dict[str, str]
+    marked: dict[str, str] = {}
 
 
 class Understanding(Struct, frozen=True):
@@ -131,6 +136,10 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
             intent = _intent(tongue, found, words, 1.0)
             _remember(understanding, (text, locale, state), intent)
             return intent
+    for other, tongue in _others(understanding, tongues):
+        found = _exactly(tongue, heard, words, state)
+        if found is not None:
+            return _intent(tongue, found, words, 1.0, language=other)
     for tongue in tongues:
         if signed := signs.tags(tongue.signs, words):
             return _intent(tongue, Found(Meaning(min(signed)), {}), words, SIGNED)
@@ -141,16 +150,51 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
         own = _own_words(tongues[0], understanding.free[state], text, words)
         if own is not None:
             return own
+    return _likely(understanding, tongues, locale, words, state)
+
+
+def _likely(
+    understanding: Understanding,
+    tongues: tuple[Tongue, ...],
+    locale: str,
+    words: Sequence[str],
+    state: str,
+) -> Intent:
+    """What is no phrase: one with typos, in any language, else the classifier's guess."""
     for tongue in tongues:
         guessed = _guessed(tongue, words, state)
         if guessed is not None:
             return _intent(tongue, guessed[0], words, guessed[1])
+    spoken = _spoken(understanding, tongues, words)
+    if spoken:
+        locale, tongues = spoken, (understanding.tongues[spoken], *tongues)
+        guessed = _guessed(tongues[0], words, state)
+        if guessed is not None:
+            return _intent(tongues[0], guessed[0], words, guessed[1], language=spoken)
     likely = _learnt(understanding, locale, words, state)
     if likely.name != NONE:
         found = Found(Meaning(likely.name), likely.slots)
-        return _intent(tongues[0], found, words, likely.confidence, "classifier")
+        return _intent(tongues[0], found, words, likely.confidence, "classifier", spoken)
     named = guess.topic_named(_spots(understanding, locale), words)
-    return _not_understood(tongues, words, likely.near, named)
+    return replace(_not_understood(tongues, words, likely.near, named), language=spoken)
+
+
+def _others(understanding: Understanding, tongues: tuple[Tongue, ...]) -> list[tuple[str, Tongue]]:
+    """The languages that are not listened to first."""
+    return [one for one in understanding.tongues.items() if one[1] not in tongues]
+
+
+def _spoken(
+    understanding: Understanding, tongues: tuple[Tongue, ...], words: Sequence[str]
+) -> str:
+    """The other language that most of the words are from; nothing where that is not plain."""
+    said = frozenset(word for word in words if not word.isdigit())
+    here = max(len(said & tongue.everywhere.known) for tongue in tongues)
+    for locale, tongue in _others(understanding, tongues):
+        there = len(said & tongue.everywhere.known)
+        if there > here and 2 * there >= len(said):
+            return locale
+    return ""
 
 
 def _learnt(understanding: Understanding, locale: str, words: Sequence[str], state: str) -> Guess:
@@ -235,7 +279,14 @@ def _tongue(file: IntentFile, filled: dict[str, Slot], mood: Mood) -> Tongue:
         mood=mood,
         signs=signs.compiled([(s, intent.name) for intent in file.intents for s in intent.signs]),
         examples={intent.name: intent.example for intent in file.intents},
+        marked=slots.marked((*phrasebook.known, *_forms(filled))),
     )
+
+
+def _forms(filled: Mapping[str, Slot]) -> list[str]:
+    """Every word that fills a hole and was listed."""
+    listed = [slot.values for slot in filled.values() if isinstance(slot, slots.Words)]
+    return [word for values in listed for form in values for word in form.split()]
 
 
 def _tongues(understanding: Understanding, locale: str) -> tuple[Tongue, ...]:
@@ -250,9 +301,13 @@ def _exactly(tongue: Tongue, heard: str, words: Sequence[str], state: str) -> Fo
     if found is not None or not words or len(words) > MOST_WORDS:
         return found
     bare = _bare(tongue, words)
-    if len(bare) == len(words):
-        return None
-    return _listened(tongue, " ".join(bare), bare, state)
+    marked = [tongue.marked.get(word, word) for word in bare] if tongue.marked else bare
+    for tried in (bare, marked):
+        if tried != words:
+            found = _listened(tongue, " ".join(tried), tried, state)
+            if found is not None:
+                return found
+    return None
 
 
 def _listened(tongue: Tongue, heard: str, words: Sequence[str], state: str) -> Found | None:
@@ -298,6 +353,7 @@ def _intent(
     words: Sequence[str],
     confidence: float,
     source: Literal["pattern", "classifier"] = "pattern",
+    language: str = "",
 ) -> Intent:
     meaning = found.meaning
     sentiment, urgency = felt(tongue.mood, words)
@@ -308,6 +364,7 @@ def _intent(
         source=source,
         sentiment=sentiment,
         urgency=urgency,
+        language=language,
     )
 
 

@@ -1,19 +1,18 @@
 """The variables of the templates, computed only when a text asks for them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from bot.content.formats import Formats
 from bot.insight import market
 from bot.ledger import windows
 from bot.model.message import Market
 from bot.model.money import NO_LIMIT, PERIODS, TIERS, Item, Period, Remaining, Spending
 from bot.model.person import Person
 from bot.people import calendar, skill
-from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
+from bot.people.calendar import DAY_US
 from bot.progress import streaks
 from bot.talk.asks import next_depth
 from bot.talk.quizzing import NUMBER, TOPIC, open_question
@@ -21,7 +20,6 @@ from bot.talk.script import Script
 
 DECLINED_US = 30 * DAY_US  # P16: what was declined is not pointed at again before
 MOST_PURCHASES = 5  # shown in a report
-NO_LIMIT_TEXT = "no limit"
 
 
 class View(Struct, frozen=True):
@@ -50,6 +48,10 @@ class View(Struct, frozen=True):
     def language(self) -> str:
         return self.person.profile.language
 
+    @property
+    def formats(self) -> Formats:
+        return self.script.content.format(self.language)
+
 
 def variables(view: View, names: Iterable[str]) -> dict[str, Any]:
     """The variables a template asks for; what a command gave comes first."""
@@ -62,53 +64,31 @@ def variables(view: View, names: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def local_time(at: int, zone: str) -> str:
-    """An instant in a person's own time, like 2 March 2026, 00:00 (Europe/Helsinki)."""
-    moment = datetime.fromtimestamp(at // 1_000_000, ZoneInfo(zone))
-    return f"{moment.day} {moment:%B %Y, %H:%M} ({zone})"
-
-
-def span(us: int) -> str:
-    """A wait in whole units, like 2 hours; rounded up, so that it is never too short."""
-    for unit, size in (("day", DAY_US), ("hour", HOUR_US), ("minute", MINUTE_US)):
-        if us >= 2 * size or unit == "minute":
-            count = max(1, -(-us // size))
-            return f"{count} {unit}{'' if count == 1 else 's'}"
-    raise AssertionError("the last unit takes all")
-
-
-def money(credits: int, script: Script) -> str:
+def money(credits: int, view: View) -> str:
     """What credits cost in money, like EUR 5.00."""
-    hundredths = credits * script.terms.credit_price
-    return f"{script.terms.currency} {hundredths // 100}.{hundredths % 100:02d}"
-
-
-def amount(credits: int | None) -> str:
-    """Credits, or 'no limit'."""
-    return NO_LIMIT_TEXT if credits is None else str(credits)
-
-
-def by_period(remaining: Remaining) -> dict[str, str]:
-    return {period: amount(getattr(remaining, period)) for period in PERIODS}
+    terms = view.script.terms
+    return view.formats.price(credits * terms.credit_price, terms.currency)
 
 
 def _limits(view: View) -> dict[str, str]:
     def cap(period: Period) -> str:
-        return amount(windows.cap(view.spending, period, view.now, view.script.limits))
+        held = windows.cap(view.spending, period, view.now, view.script.limits)
+        return view.formats.credits(held)
 
     return {period: cap(period) for period in PERIODS}
 
 
 def _remaining(view: View) -> dict[str, str]:
-    return by_period(windows.remaining(view.spending, view.script.limits, view.now))
+    left: Remaining = windows.remaining(view.spending, view.script.limits, view.now)
+    return {period: view.formats.credits(getattr(left, period)) for period in PERIODS}
 
 
 def _until(view: View) -> str:
-    return local_time(view.until, view.zone) if view.until is not None else ""
+    return view.formats.instant(view.until, view.zone) if view.until is not None else ""
 
 
 def _wait(view: View) -> str:
-    return span(view.until - view.now) if view.until is not None else ""
+    return view.formats.span(view.until - view.now) if view.until is not None else ""
 
 
 def _lacking(view: View) -> int:
@@ -142,7 +122,9 @@ def _request(view: View) -> str:
     request = view.spending.request
     if request is None:
         return ""
-    parts = (f"{amount(_or_none(value))} a {period}" for period, value in request.amounts.items())
+    ways = view.formats
+    asked = request.amounts.items()
+    parts = (f"{ways.credits(_or_none(value))} {ways.per[period]}" for period, value in asked)
     return ", ".join(parts)
 
 
@@ -153,7 +135,9 @@ def _or_none(credits: int) -> int | None:
 def _when(read: str) -> Callable[[View], str]:
     def provider(view: View) -> str:
         request = view.spending.request
-        return local_time(getattr(request, read), view.zone) if request is not None else ""
+        if request is None:
+            return ""
+        return view.formats.instant(getattr(request, read), view.zone)
 
     return provider
 
@@ -211,7 +195,7 @@ def _purchases(view: View) -> tuple[dict[str, str], ...]:
         {
             "title": content.title(spend.sku, view.language),
             "price": str(spend.amount),
-            "on": str(calendar.local_date(spend.at, view.zone)),
+            "on": view.formats.day(calendar.local_date(spend.at, view.zone)),
         }
         for spend in reversed(view.spending.spends[-MOST_PURCHASES:])
     )
@@ -239,9 +223,9 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "has_quiz": lambda v: bool(v.script.content.quiz(v.person.state.topic, v.language)),
     "course": _course,
     "quizzes": lambda v: len(v.person.progress.quizzes),
-    "goal": lambda v: v.person.profile.goal,
-    "experience": lambda v: v.person.profile.experience,
-    "learning_style": lambda v: v.person.profile.learning_style,
+    "goal": lambda v: v.formats.word(v.person.profile.goal),
+    "experience": lambda v: v.formats.word(v.person.profile.experience),
+    "learning_style": lambda v: v.formats.word(v.person.profile.learning_style),
     "language": lambda v: v.language,
     "languages": lambda v: v.script.content.locales,
     "spent_by": _spent_by,
@@ -254,16 +238,16 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "is_declined": _is_declined,
     "title": _title,
     "sku": lambda v: v.item.sku if v.item else "",
-    "depth": lambda v: v.item.tier.value if v.item else "",
+    "depth": lambda v: v.formats.word(v.item.tier.value) if v.item else "",
     "price": lambda v: v.price,
-    "money": lambda v: money(v.price, v.script),
+    "money": lambda v: money(v.price, v),
     "balance_after": lambda v: windows.balance(v.spending, v.now) - v.price,
     "lacking": _lacking,
     "remaining": _remaining,
     "limits": _limits,
     "prices": lambda v: {tier.value: v.script.prices.of(tier) for tier in TIERS[1:]},
     "reason": lambda v: v.reason,
-    "because": lambda v: v.because,
+    "because": lambda v: v.formats.reason(v.because),
     "reasons": lambda v: v.reasons,
     "until": _until,
     "wait": _wait,
@@ -272,12 +256,12 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "confirm_from": _when("confirm_from"),
     "lapses": _when("lapses_at"),
     "spent": _reality("credits"),
-    "spent_money": lambda v: money(_reality("credits")(v), v.script),
+    "spent_money": lambda v: money(_reality("credits")(v), v),
     "minutes": _reality("minutes"),
     "age": lambda v: v.person.profile.age,
     "zone": lambda v: v.zone,
-    "skill": lambda v: v.person.skill.level,
-    "next_skill": lambda v: _next_skill(v)[0],
+    "skill": lambda v: v.formats.word(v.person.skill.level),
+    "next_skill": lambda v: v.formats.word(_next_skill(v)[0]),
     "steps_left": lambda v: _next_skill(v)[1],
     "lessons": lambda v: len(v.person.progress.lessons),
     "streak": _streak,
@@ -287,7 +271,7 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "courses": lambda v: v.script.content.course_lists(v.language),
     "owned": _owned,
     "watched": lambda v: v.person.watch,
-    "voices": lambda v: v.script.personas.titles,
+    "voices": lambda v: v.script.personas.titles(v.language),
     "persona": lambda v: v.persona,
     "assets": lambda v: v.script.terms.assets,
     **{name: _market(read) for name, read in market.WORDS.items()},

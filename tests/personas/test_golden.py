@@ -28,6 +28,17 @@ ALERT = Alert("a1", "BTC", "liquidation", 9, "A large cluster formed below 43,40
 VOICES = sorted(SCRIPT.personas.names)
 LANGUAGES = SCRIPT.content.locales
 LINE = 88
+SAID = {
+    "en": {},
+    "fi": {
+        "hello": "moi",
+        "teach me leverage": "kerro vivusta",
+        "set my daily limit to 6": "aseta päivärajaksi 6",
+        "go deeper": "syvemmälle",
+        "yes": "kyllä",
+        "bye": "näkemiin",
+    },
+}
 
 
 class Talk:
@@ -38,9 +49,11 @@ class Talk:
         self.person: Person | None = None
         self.start = Person("ada", persona=voice, profile=profile, consent=Consent(nudges=True))
         self.number = 0
+        self.words: dict[str, str] = SAID[language]
 
     def said(self, text: str, minutes: int = 1) -> Reply:
         self.number += 1
+        text = self.words.get(text, text)
         now = (self.person.last_at if self.person else NOW) + minutes * MINUTE
         before = self.person or self.start
         if self.number == 1:  # a stored person: the welcome credits came with an earlier turn
@@ -59,7 +72,7 @@ class Talk:
 
 
 def first_visit(voice: str, language: str) -> list[str]:
-    return shown("hello", Talk(voice, language).said("hello"))
+    return shown(SAID[language].get("hello", "hello"), Talk(voice, language).said("hello"))
 
 
 def a_lesson(voice: str, language: str) -> list[str]:
@@ -69,7 +82,12 @@ def a_lesson(voice: str, language: str) -> list[str]:
     assert lesson.fixed is not None
     reply = talk.said("teach me leverage")
     body = "(the free lesson on leverage)"
-    return shown("teach me leverage", reply, lesson.fixed.text, body)
+    return shown(
+        SAID[language].get("teach me leverage", "teach me leverage"),
+        reply,
+        lesson.fixed.text,
+        body,
+    )
 
 
 def a_refusal(voice: str, language: str) -> list[str]:
@@ -79,7 +97,7 @@ def a_refusal(voice: str, language: str) -> list[str]:
     assert talk.person is not None and talk.person.spending.owned
     reply = talk.said("go deeper")
     assert "2. maaliskuuta" in reply.text or "2 March" in reply.text, "it says when it frees up"
-    return shown("go deeper", reply)
+    return shown(SAID[language].get("go deeper", "go deeper"), reply)
 
 
 def an_alert(voice: str, language: str) -> list[str]:
@@ -94,7 +112,7 @@ def an_alert(voice: str, language: str) -> list[str]:
 def a_goodbye(voice: str, language: str) -> list[str]:
     talk = Talk(voice, language)
     talk.said("hello")
-    return shown("bye", talk.said("bye"))
+    return shown(SAID[language].get("bye", "bye"), talk.said("bye"))
 
 
 SITUATIONS = {

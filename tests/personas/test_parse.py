@@ -28,7 +28,7 @@ def test_the_shipped_voices_are_right() -> None:
     assert not report.mistakes, problems(report)
     assert personas.names == {"mentor", "coach", "analyst", "calm"}
     assert personas.default == "mentor"
-    assert set(personas.titles) == {"Mentor", "Coach", "Analyst", "Calm"}
+    assert set(personas.titles("en")) == {"Mentor", "Coach", "Analyst", "Calm"}
 
 
 def test_a_voice_is_named_by_its_file() -> None:

@@ -266,11 +266,28 @@ def test_a_locale_is_heard_beside_english() -> None:
     def name(text: str, locale: str) -> str:
         return understand(understanding, text, locale, "idle").name
 
-    assert [name("Päivää!", "fi"), name("hello", "fi"), name("moi", "en")] == [
-        *("greet", "greet", "none"),
-    ]
+    assert [name("Päivää!", "fi"), name("hello", "fi")] == ["greet", "greet"]
     assert name("kerro aiheesta sodium", "fi") == "ask_topic"
     assert name("hello", "sv") == "greet"
+
+
+def test_a_phrase_of_another_language_is_heard_and_the_language_told() -> None:
+    understanding, report = small(
+        en="intents: {greet: [hello], thanks: [thank you very much]}",
+        fi="intents: {greet: [moi, 'hyvää päivää'], thanks: [kiitos oikein paljon]}",
+    )
+    assert not report.mistakes, problems(report)
+
+    def told(text: str, locale: str) -> tuple[str, str]:
+        intent = understand(understanding, text, locale, "idle")
+        return intent.name, intent.language
+
+    assert told("moi", "en") == ("greet", "fi")
+    assert told("kiitos oiken paljon", "en") == ("thanks", "fi")
+    assert told("kiitos siitä oikein", "en") == ("none", "fi")
+    assert told("hello", "en") == ("greet", "")
+    assert told("hello", "fi") == ("greet", ""), "English is heard in every language"
+    assert told("xyzzy", "en") == ("none", "")
 
 
 @pytest.mark.parametrize(
