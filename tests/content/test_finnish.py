@@ -1,6 +1,7 @@
 """Finnish is whole: every text of the system, every intent, its own dates and numbers."""
 
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -213,6 +214,52 @@ def test_typos_in_finnish_are_mended(text: str, intent: str) -> None:
 def test_finnish_holes_are_filled(text: str, name: str, slots: dict[str, str]) -> None:
     intent = understand(SCRIPT.understanding, text, "fi", "idle")
     assert (intent.name, intent.slots) == (name, slots)
+
+
+WHOLE = ("liquidation-clusters", "position-sizing", "leverage")
+ENGLISH_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+FINNISH_NUMBER = re.compile(r"\d(?:[\d\u202f]*\d)?(?:,\d+)?")
+
+
+def _english_numbers(text: str) -> Counter[str]:
+    return Counter(one.rstrip(",").replace(",", "") for one in ENGLISH_NUMBER.findall(text))
+
+
+def _finnish_numbers(text: str) -> Counter[str]:
+    found = FINNISH_NUMBER.findall(text)
+    return Counter(one.replace("\u202f", "").replace(",", ".") for one in found)
+
+
+@pytest.mark.parametrize("topic", WHOLE)
+def test_three_topics_are_whole_in_finnish_and_no_number_is_lost(topic: str) -> None:
+    for tier in TIERS:
+        sku = f"{topic}.{tier}"
+        assert CONTENT.is_told_in(sku, "fi")
+        told, meant = CONTENT.lesson(sku, "fi").source, CONTENT.lesson(sku, "en").source
+        assert _finnish_numbers(told) == _english_numbers(meant), sku
+        assert told.count("\n- ") == meant.count("\n- "), "as many points"
+        assert told.count("**") == meant.count("**"), "as many things in bold"
+
+
+@pytest.mark.parametrize("topic", WHOLE)
+def test_a_finnish_quiz_has_the_same_answers(topic: str) -> None:
+    pairs = zip(CONTENT.quiz(topic, "fi"), CONTENT.quiz(topic, "en"), strict=True)
+    for told, meant in pairs:
+        assert (told.right, len(told.options)) == (meant.right, len(meant.options))
+        because = _finnish_numbers(told.because.source)
+        assert because == _english_numbers(meant.because.source), told.because.source
+        options = [_finnish_numbers(one) for one in told.options]
+        assert options == [_english_numbers(one) for one in meant.options]
+
+
+def test_a_lesson_and_its_quiz_in_finnish() -> None:
+    person = Person("a", profile=Profile(language="fi", age="adult"), created_at=NOW)
+    lesson = _said(person, "kerro position koosta", 1)
+    assert "vain englanniksi" not in lesson.reply.text and "Kokeile itse" in lesson.reply.text
+    asked = _said(lesson.person, "tietovisa", 2)
+    assert "Kuinka monta yksikköä voit pitää?" in asked.reply.text
+    right = _said(asked.person, "a", 3)
+    assert "30 / 60 = 0,5" in right.reply.text and "Mikä tulee ensin?" in right.reply.text
 
 
 def test_a_file_that_names_no_formats_leaves_english() -> None:
