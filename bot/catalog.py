@@ -228,7 +228,7 @@ class CatalogKeeper:
         self._loaded = self._signature()
         self._last = self._loaded
         self._task: asyncio.Task[None] | None = None
-        self._teaching: asyncio.Task[None] | None = None
+        self.learning: asyncio.Task[None] | None = None
 
     async def teach(self) -> None:
         """The classifier of the live catalog: kept, or trained now; the old one stays else."""
@@ -243,7 +243,7 @@ class CatalogKeeper:
         self._task = asyncio.create_task(self._watch())
 
     async def stop(self) -> None:
-        for task in (self._task, self._teaching):
+        for task in (self._task, self.learning):
             if task is not None:
                 task.cancel()
                 await asyncio.gather(task, return_exceptions=True)
@@ -271,9 +271,9 @@ class CatalogKeeper:
         model = self.current.script.understanding.learnt.model
         self.current, self.mistakes = with_model(fresh, model), ()
         self._log.info("catalog_loaded", catalog=fresh.version, files=fresh.files)
-        if self._teaching is not None:
-            self._teaching.cancel()
-        self._teaching = asyncio.create_task(self.teach())
+        if self.learning is not None:
+            self.learning.cancel()
+        self.learning = asyncio.create_task(self.teach())
         return True
 
     async def _watch(self) -> None:

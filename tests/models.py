@@ -2,6 +2,7 @@
 
 import asyncio
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -31,7 +32,9 @@ def model_of(sentences: tuple[tuple[str, str], ...]) -> Classifier | None:
     SHELF.mkdir(parents=True, exist_ok=True)
     journal = open_journal(Clock().now, SHELF / "log.jsonl")
     try:
-        return asyncio.run(Tutor(SHELF, journal.log, Clock()).taught(sentences))
+        tutor = Tutor(SHELF, journal.log, Clock())
+        with ThreadPoolExecutor(1) as thread:  # the caller may be inside a running loop
+            return thread.submit(asyncio.run, tutor.taught(sentences)).result()
     finally:
         journal.close()
 

@@ -100,7 +100,9 @@ def classify(model: Classifier, words: Sequence[str]) -> Ranking:
             total += found * int(share * FACTOR_ONE * sqrt(SQUARE_ONE / square))
     lanes = model.layout.unpack((total & ((1 << width) - 1)).to_bytes(model.layout.size, "little"))
     ranks = _ranked(model.head, lanes)
-    return Ranking(ranks, _confidence(model.head, ranks, len(known) / (len(said) or 1)))
+    if not known:  # a likeness of letters alone is no understanding
+        return Ranking(ranks, 0.0)
+    return Ranking(ranks, _confidence(model.head, ranks, len(known) / len(said)))
 
 
 def features(words: Sequence[str]) -> tuple[list[str], list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.catalog import CatalogKeeper
 from bot.clock import Clock
 from bot.logs import Journal, open_journal
+from bot.talk.script import Terms
 from bot.training import shelf
+from bot.training.learn import Sentence, train
 from bot.training.tutor import Tutor
-from tests.models import ROOT
+from tests.models import ROOT, lend, shipped_catalog
 
 SENTENCES = tuple(
     (intent, text)
@@ -24,7 +28,6 @@ SENTENCES = tuple(
     }.items()
     for text in texts
 )
-INTENTS = "intents: {greet: [hello, hi], leave: [bye, see you], thank: [thanks, thank you]}"
 
 
 @pytest.fixture
@@ -106,6 +109,69 @@ async def test_a_cancelled_training_leaves_no_child(tmp_path: Path, journal: Jou
     with pytest.raises(asyncio.CancelledError):
         await task
     assert not list((tmp_path / "models").glob("*"))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the shipped files that a test may edit."""
+    for name in ("personas", "rules", "content"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def add_example(project: Path, text: str) -> None:
+    path = project / "content" / "en" / "examples.yaml"
+    path.write_text(path.read_text().replace("  greet:\n", f"  greet:\n    - {text}\n", 1))
+
+
+async def reloaded(keeper: CatalogKeeper) -> None:
+    assert not await keeper.reload_if_quiet()
+    assert await keeper.reload_if_quiet()
+
+
+async def test_the_old_model_answers_until_the_new_one_is_ready(
+    project: Path, journal: Journal
+) -> None:
+    lend(project)
+    keeper = CatalogKeeper(
+        project, Terms(), journal.log, tutor=Tutor(project / "models", journal.log, Clock())
+    )
+    await keeper.teach()
+    old = keeper.current.script.understanding.learnt.model
+    add_example(project, "wonderful to be among you")
+    await reloaded(keeper)
+    assert old is not None
+    assert keeper.current.script.understanding.learnt.model is old
+    assert keeper.learning is not None
+    await keeper.learning
+    new = keeper.current.script.understanding.learnt.model
+    assert new is not None
+    assert new.head.sentences == old.head.sentences + 1
+    await keeper.stop()
+
+
+async def test_a_training_that_fails_keeps_the_old_model(project: Path, journal: Journal) -> None:
+    lend(project)
+    tutor = Tutor(project / "models", journal.log, Clock())
+    keeper = CatalogKeeper(project, Terms(), journal.log, tutor=tutor)
+    await keeper.teach()
+    old = keeper.current.script.understanding.learnt.model
+    shutil.rmtree(project / "models")
+    (project / "models").write_text("a file where the folder should be")
+    add_example(project, "delightful to be among you")
+    await reloaded(keeper)
+    assert keeper.learning is not None
+    await keeper.learning
+    assert keeper.current.script.understanding.learnt.model is old
+    assert (tutor.training.state, bool(tutor.training.problem)) == ("failed", True)
+    await keeper.stop()
+
+
+def test_the_shipped_sentences_are_enough_to_learn_from() -> None:
+    said = shipped_catalog().script.understanding.learnt.sentences
+    _, figures = train([Sentence(words.split(), intent) for intent, words in said])
+    assert figures.accuracy > 0.75  # of sentences held back, with a third of the intents unknown
+    assert figures.accepted > 0.68
 
 
 def test_the_serving_process_never_imports_what_trains(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from bot.app import Service
 from bot.authored import Mistake
 from bot.web.routes import ROUTES
 from bot.web.server import make_app
+from tests.models import lend
 from tests.web.conftest import DOCUMENT, Client, refusal, say
 
 
@@ -30,6 +31,18 @@ async def test_health_shows_the_mistakes_of_an_edit_that_is_not_in_force(
     body = await (await client.get("/health")).json()
     assert body["status"] == "degraded"
     assert body["catalog"]["mistakes"] == [str(mistake)]
+
+
+async def test_health_tells_how_it_stands_with_the_classifier(
+    client: Client, service: Service
+) -> None:
+    body = await (await client.get("/health")).json()
+    assert (body["classifier"]["state"], body["classifier"]["model"]) == ("none", None)
+    lend(service.settings.data)
+    await service.catalogs.teach()
+    state = (await (await client.get("/health")).json())["classifier"]
+    assert (state["state"], state["problem"]) == ("ready", None)
+    assert state["model"] and state["intents"] > 30 and state["sentences"] > 1_000
 
 
 async def test_metrics_are_what_prometheus_reads(client: Client) -> None:
