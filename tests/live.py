@@ -53,9 +53,13 @@ def live_server(
 
 
 def start(
-    folder: Path, arguments: Sequence[str] = (), config: Path = ROOT / "bot.toml"
+    folder: Path,
+    arguments: Sequence[str] = (),
+    config: Path = ROOT / "bot.toml",
+    port: int = 0,
 ) -> LiveServer:
-    port, log, data = free_port(), folder / "server.log", folder / "data"
+    """A server that answers, on `port` or a free one; it runs until `stop`."""
+    port, log, data = port or free_port(), folder / "server.log", folder / "data"
     lend(data)
     command = [sys.executable, "-m", "bot", "serve", "--config", str(config)]
     command += ["--port", str(port), "--data", str(data), *arguments]

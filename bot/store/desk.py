@@ -3,40 +3,50 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from bot.errors import StoreError
 
 T = TypeVar("T")
+Watched = Callable[[Connection], AbstractContextManager[None]]
 
 
 class Desk:
     """Runs reading functions on a connection of its own, reopened when it breaks."""
 
-    def __init__(self, name: str, connect: Callable[[], Connection]) -> None:
-        self._connect = connect
+    def __init__(
+        self, name: str, connect: Callable[[], Connection], watched: Watched | None = None
+    ) -> None:
+        self._connect, self._watched = connect, watched or _unwatched
         self._connection: Connection | None = None
+        self._failures = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """What `work` reads, in a transaction of its own."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, self._answer, work)
+        asked = partial(self._answer, work, self._failures)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._thread.shutdown)
         if self._connection is not None:
             self._connection.close()
 
-    def _answer(self, work: Callable[[Connection], T]) -> T:
+    def _answer(self, work: Callable[[Connection], T], failures: int) -> T:
+        if failures != self._failures:  # it failed for those before: not each waits for its own
+            raise StoreError("the database does not answer")
         try:
             if self._connection is None:
                 self._connection = self._connect()
-            with self._connection.begin():
+            with self._watched(self._connection), self._connection.begin():
                 return work(self._connection)
         except DBAPIError as error:
+            self._failures += isinstance(error, OperationalError)
             self._drop()
             raise StoreError(f"the database did not answer: {error.orig}") from None
 
@@ -45,3 +55,8 @@ class Desk:
         if connection is not None:
             connection.invalidate()
             connection.close()
+
+
+def _unwatched(_: Connection) -> AbstractContextManager[None]:
+    """Analyses may take long; the server itself ends those that take too long."""
+    return nullcontext()

@@ -3,6 +3,7 @@
 import re
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import psycopg
@@ -19,13 +20,24 @@ from bot.store.protocol import Status
 from bot.store.rows import ORDER, Rows, Values
 from bot.store.schema import metadata
 from bot.store.unnest import PERSON, Statement, statements
+from bot.store.watch import Watch
 
 SCHEMA = re.compile(r"[a-z_][a-z0-9_]{0,62}\Z")
 MUST_BE_ON = ("fsync", "full_page_writes", "synchronous_commit")
 RETRY = frozenset({"40001", "40P01"})  # serialization failure, deadlock
 CONNECT_S = 5
+ANSWER_STEP_S = 2.0  # a batch that is not answered in two or three of these is of unknown outcome
 # a replica that hangs must not hold people's rows for ever
 WAITS = "-c statement_timeout=60s -c lock_timeout=20s -c idle_in_transaction_session_timeout=60s"
+
+# a peer that is gone without a word is noticed in this time, also where nothing is being sent
+ALIVE: dict[str, Any] = {
+    "connect_timeout": CONNECT_S,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
 
 SQL: dict[str, Statement] = statements()
 GUARDED = frozenset({"person", "person_new"})
@@ -47,6 +59,7 @@ class Postgres:
         self._engine = _engine(url, schema, f"bot writer {schema}")
         self._reading = _engine(url, schema, f"bot reader {schema}")
 
+        self._watch = Watch(ANSWER_STEP_S)
         _prepare(self._engine, self._reading)
 
     def prepare(self) -> None:
@@ -67,15 +80,27 @@ class Postgres:
         """A connection that can change nothing."""
         return self._reading.connect()
 
+    def watched(self, connection: Connection) -> AbstractContextManager[None]:
+        """What is asked inside fails when the server does not answer."""
+        return self._watch.over(connection)
+
     def listener(self) -> Listener:
         """What other replicas tell this one."""
-        return Listener(lambda: psycopg.connect(self._url, autocommit=True), self._channel)
+
+        def connect() -> "psycopg.Connection[Any]":
+            return psycopg.connect(self._url, autocommit=True, **ALIVE)
+
+        return Listener(connect, self._channel)
 
     def tell(self, connection: Connection, people: Sequence[str]) -> None:
         """At the commit, tell every replica whose feeds have grown."""
         sql = "SELECT pg_notify(%s, one) FROM unnest(%s::text[]) one"
         calls = payloads(self.me, people)
         connection.exec_driver_sql(sql, (self._channel, Column("text", calls)))
+
+    def close(self) -> None:
+        """Nobody asks any more."""
+        self._watch.close()
 
     def check_exists(self) -> None:
         """The server itself says so when it is not there."""
@@ -160,9 +185,8 @@ def _engine(url: str, schema: str, name: str) -> Engine:
             connect_args={
                 "options": options,
                 "application_name": name,
-                "connect_timeout": CONNECT_S,
                 "prepare_threshold": 2,
-                "tcp_user_timeout": 10_000,
+                **ALIVE,
             },
         )
     except (ArgumentError, ImportError) as error:

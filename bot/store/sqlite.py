@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -131,6 +132,9 @@ class Sqlite:
     def listener(self) -> None:
         """There is nobody else to hear."""
 
+    def close(self) -> None:
+        """The writer closed the file."""
+
     def check_exists(self) -> None:
         """StoreError when nobody has begun to write here."""
         if not self.path.exists():
@@ -139,6 +143,10 @@ class Sqlite:
     def connect_reading(self) -> Connection:
         """A connection that sees what is committed and can change nothing."""
         return self._reading.connect()
+
+    def watched(self, connection: Connection) -> AbstractContextManager[None]:
+        """A file answers or fails by itself."""
+        return nullcontext()
 
     def apply(self, connection: Connection, batch: Sequence[Rows]) -> Sequence[Status]:
         """One executemany for each table; Clash as soon as one row does not fit."""

@@ -96,7 +96,7 @@ class Database:
         self._place, self._vault, self._clock = place, vault, clock
         self._data, self._lock = data, lock
         self._writer = Writer(place, vault)
-        self._desk = Desk("store-reader", place.connect_reading)
+        self._desk = Desk("store-reader", place.connect_reading, place.watched)
         self._people: Recent[Person] = Recent(PEOPLE_HELD)
         self._answers: Recent[Reply] = Recent(ANSWERS_HELD)
         self._me = place.me
@@ -227,6 +227,7 @@ class Database:
         await self.reads.close()
         if self._listener is not None:
             await self._listener.close()
+        self._place.close()
         if self._lock is not None:
             self._lock.release()
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -28,6 +29,9 @@ class Dialect(Protocol):
 
     def apply(self, connection: Connection, batch: Sequence[Rows]) -> Sequence[Status]:
         """Write the rows of several people; Clash when they must be tried one by one."""
+
+    def watched(self, connection: Connection) -> AbstractContextManager[None]:
+        """What is asked inside fails when the database does not answer."""
 
     def should_retry(self, error: DBAPIError) -> bool:
         """Whether the same transaction may succeed when run again."""
@@ -76,7 +80,8 @@ class Writer:
             try:
                 if self._connection is None:
                     self._connection = self._dialect.connect()
-                serve(self._connection, jobs)
+                with self._dialect.watched(self._connection):
+                    serve(self._connection, jobs)
                 return
             except DBAPIError as error:
                 self._roll_back(is_broken=not isinstance(error, IntegrityError))

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 PIECE = 65_536
 
@@ -50,8 +50,9 @@ class Proxy:
     def half_close(self) -> None:
         """Both sides are told that the other one has nothing more to say, and stay open."""
         for writer in tuple(self._open):
-            if writer.can_write_eof() and not writer.is_closing():
-                writer.write_eof()
+            if not writer.is_closing():
+                with suppress(OSError):
+                    writer.write_eof()
 
     def __len__(self) -> int:
         return len(self._open)
@@ -97,7 +98,7 @@ class Proxy:
             await self._passing.wait()
             if target.can_write_eof() and not target.is_closing():
                 target.write_eof()
-        except (ConnectionError, RuntimeError):
+        except (OSError, RuntimeError):
             target.transport.abort()
         finally:
             if source.at_eof() or target.is_closing():
