@@ -29,10 +29,14 @@ class Said(Struct, frozen=True):
 
 
 def say(texts: Texts, variables: Mapping[str, Any]) -> Said:
-    """Several texts as one answer; variables in which a list of rows stands are never kept."""
+    """Several texts as one answer; the same texts with the same values are not rendered again."""
+    values = [
+        one if one.__class__ is not dict and one.__class__ is not tuple else _frozen(one)
+        for one in variables.values()
+    ]
     try:
-        return _kept(texts, tuple(variables), *variables.values())
-    except TypeError:
+        return _kept(texts, tuple(variables), *values)
+    except TypeError:  # a value that cannot be compared with others
         return _said(texts, variables)
 
 
@@ -62,9 +66,31 @@ def render_choices(
     return tuple([choice for choice in shown if choice.label and choice.send])
 
 
+class _Rows(Struct, frozen=True):
+    """A mapping, or several, as a value that can be compared."""
+
+    rows: tuple[tuple[tuple[str, Any], ...], ...]
+    is_one: bool
+
+
+def _frozen(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _Rows((tuple(value.items()),), is_one=True)
+    if value and isinstance(value[0], dict):
+        return _Rows(tuple([tuple(row.items()) for row in value]), is_one=False)
+    return value
+
+
+def _thawed(value: Any) -> Any:
+    if not isinstance(value, _Rows):
+        return value
+    rows = tuple(map(dict, value.rows))
+    return rows[0] if value.is_one else rows
+
+
 @lru_cache(maxsize=KEPT, typed=True)
 def _kept(texts: Texts, names: tuple[str, ...], *values: Any) -> Said:
-    return _said(texts, dict(zip(names, values, strict=True)))
+    return _said(texts, dict(zip(names, map(_thawed, values), strict=True)))
 
 
 def _said(texts: Texts, variables: Mapping[str, Any]) -> Said:

@@ -35,10 +35,19 @@ def test_the_same_texts_with_the_same_values_are_the_same_answer() -> None:
     assert say(texts, {"name": True}).text == "Hello True"
 
 
-def test_values_that_are_rows_are_said_anew_each_time() -> None:
+def test_rows_are_compared_by_what_stands_in_them() -> None:
     texts = _texts("market")
-    assert say(texts, {"clusters": ({"price": "1"}, {"price": "2"})}).text == "1 2"
+    one = say(texts, {"clusters": ({"price": "1"}, {"price": "2"})})
+    assert one.text == "1 2"
+    assert say(texts, {"clusters": ({"price": "1"}, {"price": "2"})}) is one
     assert say(texts, {"clusters": ({"price": "3"},)}).text == "3"
+    assert say(texts, {"clusters": ()}).text == ""
+
+
+def test_values_that_cannot_be_compared_are_said_anew_each_time() -> None:
+    texts = _texts("market")
+    assert say(texts, {"clusters": [{"price": "1"}]}).text == "1"
+    assert say(texts, {"clusters": [{"price": "2"}]}).text == "2"
 
 
 def test_the_variables_of_all_texts_are_asked_for() -> None:
