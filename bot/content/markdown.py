@@ -133,3 +133,9 @@ def _spoken(span: Span) -> str:
     if span.href is None or span.href.removeprefix("mailto:") == span.text:
         return span.text
     return f"{span.text} ({span.href})"
+
+
+def forget() -> None:
+    """Drop the readings in memory: a person's own words may stand in them."""
+    read_markdown.cache_clear()
+    _read_part.cache_clear()

@@ -6,13 +6,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.content import markdown
 from bot.content.compile import Template
 from bot.content.markdown import Rendered, joined, read_markdown
 from bot.content.schema import DEFAULTS
 from bot.content.texts import ChoiceText, Chosen
 from bot.model.message import Block, Choice
 
-__all__ = ["Rendered", "Said", "joined", "names_of", "render", "render_choices", "say"]
+__all__ = ["Rendered", "Said", "forget", "joined", "names_of", "render", "render_choices", "say"]
 
 KEPT = 512  # answers remembered: the same texts with the same values say the same
 
@@ -64,6 +65,12 @@ def render_choices(
         for one in choices
     ]
     return tuple([choice for choice in shown if choice.label and choice.send])
+
+
+def forget() -> None:
+    """Drop the answers in memory: a person's own words may stand in them."""
+    _kept.cache_clear()
+    markdown.forget()
 
 
 class _Rows(Struct, frozen=True):

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from msgspec import Raw, Struct
 
+from bot.content import render
 from bot.content.markdown import spoken
 from bot.model.decision import Trace
 from bot.model.message import Block, Choice, Inbound, Reply, Span, Style
@@ -104,11 +105,20 @@ def reply_of(kept: KeptRaw, turn_id: str) -> Reply | None:
 _NOTHING = (Reply("", "", blocks=(Block("list", ()),)), Raw())
 
 
+def forget() -> None:
+    """Drop the answers in memory, rendered and packed: a person's own words may stand in them."""
+    _said.clear()
+    render.forget()
+
+
 class _Said:
     """Words already packed, found by the very objects they are made of."""
 
     def __init__(self) -> None:
         self._held: dict[int, tuple[Reply, Raw]] = {}
+
+    def clear(self) -> None:
+        self._held.clear()
 
     def packed(self, reply: Reply) -> Raw:
         """The words of a reply. Who holds the blocks keeps others from having their number."""

@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.model.decision import Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
-from bot.store import erasure, lookups, messages
+from bot.store import erasure, kept, lookups, messages
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
 from bot.store.migrate import migrate
@@ -204,6 +204,7 @@ class Database:
             await asyncio.to_thread(erasure.remember, path, digest, now)
         self._people.drop(person_id)
         self._answers.clear()
+        kept.forget()
         return counts
 
     async def maintain(self) -> Mapping[str, int]:

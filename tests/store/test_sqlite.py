@@ -5,10 +5,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from bot.clock import FrozenClock
+from bot.content.markdown import read_markdown
 from bot.errors import StoreError
 from bot.store import erasure
+from bot.store.kept import answer_of
 from bot.store.reads import open_reads_only
 from bot.store.sqlite import FILE
 from bot.store.store import Database, open_store
@@ -188,3 +191,15 @@ async def test_whoever_gives_up_waiting_leaves_a_store_that_knows_the_truth(
     await sqlite.maintain()  # the line is served in order
     found = await sqlite.person("ada")
     assert found is not None and found.version == 2
+
+
+async def test_erasing_drops_the_answers_held_in_memory(sqlite: Database) -> None:
+    said = read_markdown("Hello Ada")
+    decision = a_decision()
+    decision = replace(decision, reply=replace(decision.reply, text=said.text, blocks=said.blocks))
+    await sqlite.commit(decision)
+    held = answer_of(decision.reply).words
+    assert answer_of(decision.reply).words is held
+    await sqlite.erase("ada")
+    assert answer_of(decision.reply).words is not held
+    assert read_markdown("Hello Ada") is not said
