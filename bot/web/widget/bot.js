@@ -46,6 +46,7 @@ export function button(text, onclick, properties) {
 export function icon(path, label, onclick, properties) {
   const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   picture.setAttribute("viewBox", "0 0 24 24");
+  picture.ariaHidden = "true";
   picture.append(document.createElementNS(picture.namespaceURI, "path"));
   picture.firstChild.setAttribute("d", path);
   return button(picture, onclick, { className: "icon", ariaLabel: label, title: label, ...properties });

@@ -71,7 +71,7 @@ export class Chat {
   #build() {
     const { words } = this;
     this.view = new View(words, (id) => this.line.again(id));
-    this.tail = make("div", { className: "choices", role: "group", ariaLabel: words.choices, hidden: true });
+    this.tail = make("div");
     this.typing = make("div", { className: "typing", ariaHidden: "true", hidden: true }, make("i"), make("i"), make("i"));
     this.scroller = make("div", { className: "scroll" }, this.view.log, this.typing, this.tail);
     this.alert = make("p", { className: "alert", role: "alert" });
@@ -82,8 +82,8 @@ export class Chat {
       "section",
       { role: "dialog", lang: words.locale, className: "panel", hidden: true, onkeydown: (event) => this.#key(event) },
       make(
-        "header",
-        {},
+        "div",
+        { className: "head" },
         this.face,
         make("div", { className: "name" }, this.title, make("p", {}, words.machine)),
         (this.gear = icon(LINES, words.settings, () => this.#turn(!this.panel.contains(this.settings)))),
@@ -162,6 +162,7 @@ export class Chat {
     this.person = session.user_id;
     this.brand = session.brand;
     this.view.clear();
+    this.view.language = session.language;
     this.view.name = this.title.textContent = this.panel.ariaLabel = name;
     this.face.textContent = name.slice(0, 1);
     this.view.log.ariaLabel = this.words.log.replace("{name}", name);
@@ -179,14 +180,14 @@ export class Chat {
     this.introduced = this.person;
     const language = session.languages.find((one) => one === this.words.locale);
     const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    this.wire.call("PUT", "widget/me", { language, time_zone }).catch(() => {});
+    this.line.after(this.wire.call("PUT", "widget/me", { language, time_zone }));
   }
 
   #restored() {
     this.#told = true;
     if (!this.view.latest) {
       const text = this.brand.greeting || this.words.greeting.replace("{name}", this.brand.name);
-      this.view.show({ author: "bot", id: "greeting", number: -1, text });
+      this.view.show({ author: "bot", id: "greeting", number: -1, text, lang: this.words.locale });
     }
     this.#grew = true;
     requestAnimationFrame(() => (this.view.log.ariaLive = "polite"));
@@ -214,14 +215,22 @@ export class Chat {
   // What can be chosen is what the last line offers, unless an answer is on its way.
   #settle() {
     const { isWaiting, latest } = this.view;
-    const offered = (!isWaiting && latest?.author === "bot" && latest.choices) || [];
     this.typing.hidden = !isWaiting || this.alert.textContent !== "";
-    this.tail.hidden = !offered.length;
-    const key = offered.length && latest;
-    if (this.tail.key !== key) this.tail.replaceChildren(...offered.map(({ label, send }) => button(label, () => this.#choose(send))));
-    this.tail.key = key;
-    if (this.#grew && this.#told) this.#scroll();
+    const offering = !isWaiting && latest?.author === "bot" && latest.choices?.length ? latest : null;
+    if (this.offering !== offering) this.tail.replaceWith((this.tail = this.#choices(offering?.choices ?? [])));
+    this.offering = offering;
+    if (this.#told && this.#grew) this.#scroll();
     if (this.#told) this.#count();
+  }
+
+  // Yes and no look the same, and neither has the focus.
+  #choices(offered) {
+    const choose = (text) => {
+      this.field.focus();
+      this.#say(text);
+    };
+    const buttons = offered.map(({ label, send }) => button(label, () => choose(send)));
+    return make("div", { className: "choices", role: "group", ariaLabel: this.words.choices, hidden: !buttons.length }, ...buttons);
   }
 
   // What the bot said while nobody looked: a number on the launcher and the last line beside it.
@@ -241,12 +250,7 @@ export class Chat {
       this.hint.replaceChildren();
       launcher.focus();
     };
-    this.hint.replaceChildren(...(last ? [button(last.text, () => this.host.open()), icon(CROSS, this.words.dismiss, dismiss)] : []));
-  }
-
-  #choose(text) {
-    this.field.focus();
-    this.#say(text);
+    this.hint.replaceChildren(...(last ? [button(make("span", {}, last.text), () => this.host.open()), icon(CROSS, this.words.dismiss, dismiss)] : []));
   }
 
   // The beginning of what was said last, or its end where that is in reach.

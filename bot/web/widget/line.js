@@ -53,12 +53,20 @@ export class Line {
   }
 
   say(text) {
-    this.#share({ type: "say", item: { id: random(), text, at: Date.now() } });
+    const at = Date.now();
+    const id = `${at.toString(36)}-${Math.random().toString(36).slice(2)}`;
+    this.#share({ type: "say", item: { id, text, at } });
   }
 
   again(id) {
     const item = this.outbox.find(id);
     if (item) this.#share({ type: "say", item: { ...item, failed: false } });
+  }
+
+  // Messages wait for this, however it ends.
+  after(first) {
+    this.#waits = true;
+    first.catch(() => {}).then(() => this.#goOn());
   }
 
   // Everything about this person is gone: the other tabs begin anew, too.
@@ -74,18 +82,19 @@ export class Line {
       await this.#history();
     } catch (fault) {
       if (signal.aborted) return;
-      this.#state(false, fault);
-      this.#later("enter", this.#backoff(), () => this.#enter(signal));
-      return;
+      if (fault.status) this.tell({ type: "failed", message: fault.message });
+      else this.#state(false);
+      return this.#later("enter", this.#backoff(), () => this.#enter(signal));
     }
     if (signal.aborted) return;
     this.#state(true);
-    if (!navigator.locks) return this.#lead();
-    const held = () => new Promise((release) => {
+    const lead = (release) => {
+      this.#leads = true;
       this.#release = release;
-      this.#lead();
-    });
-    navigator.locks.request(`bot:${this.person}`, { signal }, held).catch(() => {});
+      this.#connect();
+    };
+    if (!navigator.locks) return lead();
+    navigator.locks.request(`bot:${this.person}`, { signal }, () => new Promise(lead)).catch(() => {});
   }
 
   async #begin() {
@@ -118,11 +127,6 @@ export class Line {
       if (!feed.items.length) return;
       this.#share({ type: "items", ...feed });
     }
-  }
-
-  #lead() {
-    this.#leads = true;
-    this.#connect();
   }
 
   // Something happened: every tab is told, this one too.
@@ -167,10 +171,10 @@ export class Line {
 
   #frame(frame) {
     clearTimeout(this.#timers.answer);
+    this.#state(true);
     if (frame.type === "ready") {
       this.#tries = this.#failed = 0;
       this.ready = true;
-      this.#state(true);
     } else if (frame.type === "refused") {
       this.#refused(frame, frame.retry_after_s);
     } else if (frame.type !== "renewed") {
@@ -183,17 +187,14 @@ export class Line {
   async #closed(code) {
     if (!this.ready) this.#failed += 1;
     this.#drop();
-    if (code === 4401 && (await this.#isOther())) return this.#anew();
+    if (code === 4401) {
+      const before = this.person;
+      await this.#begin().catch(() => {});
+      if (this.person !== before) return this.#anew(); // somebody else, with another history
+    }
     if (this.#failed >= BLOCKED) return this.#poll();
     this.#state(this.#tries < 2);
     this.#later("connect", this.#backoff(), () => this.#connect());
-  }
-
-  // A new token; it may turn out to be somebody else's, who has another history.
-  async #isOther() {
-    const before = this.person;
-    await this.#begin().catch(() => {});
-    return this.person !== before;
   }
 
   // Sockets are blocked on the way: ask over HTTP, and try a socket now and then.
@@ -214,14 +215,10 @@ export class Line {
   // One message at a time, so that they arrive in the order they were written.
   async #drain() {
     const item = this.#leads && !this.#sending && !this.#waits && this.outbox.all().find((one) => !one.failed);
-    if (!item) return;
-    if (this.ready) {
-      this.#sending = item.id;
-      this.#send({ type: "say", id: item.id, text: item.text });
-    } else if (this.#failed >= BLOCKED) {
-      this.#sending = item.id;
-      await this.#post(item);
-    }
+    if (!item || !(this.ready || this.#failed >= BLOCKED)) return;
+    this.#sending = item.id;
+    if (this.ready) this.#send({ type: "say", id: item.id, text: item.text });
+    else await this.#post(item);
   }
 
   async #post({ id, text }) {
@@ -230,19 +227,20 @@ export class Line {
       this.#share({ type: "said", id, number: 0, reply, at: Date.now() });
       this.#drain();
     } catch (fault) {
-      this.#refused({ id, code: fault.code, message: fault.message }, fault.waitS);
+      this.#refused({ id, code: fault.status && fault.code, message: fault.message }, fault.waitS);
     }
+  }
+
+  #goOn() {
+    this.#waits = false;
+    this.#drain();
   }
 
   #refused({ id, code, message }, waitS) {
     this.#sending = "";
     if (waitS || !code || PASSES.includes(code)) {
       this.#waits = true;
-      this.#later("drain", waitS ? waitS * 1000 : this.#backoff(), () => {
-        this.#waits = false;
-        this.#drain();
-      });
-      return;
+      return this.#later("drain", waitS ? waitS * 1000 : this.#backoff(), () => this.#goOn());
     }
     const item = this.outbox.find(id);
     if (item) this.outbox.add({ ...item, failed: true });
@@ -286,8 +284,9 @@ export class Line {
     socket?.close();
   }
 
-  #state(isOnline, fault) {
-    this.tell({ type: "state", isOnline, fault });
+  #state(isOnline) {
+    if (this.isOnline !== isOnline) this.tell({ type: "state", isOnline });
+    this.isOnline = isOnline;
   }
 
   #backoff() {
@@ -299,8 +298,4 @@ export class Line {
     clearTimeout(this.#timers[name]);
     this.#timers[name] = setTimeout(act, ms);
   }
-}
-
-function random() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

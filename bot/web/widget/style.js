@@ -11,11 +11,11 @@ sheet.replaceSync(`
 :host([data-position=left]) .panel { inset-inline: 1em auto; }
 :host([data-frame]) .panel { inset: 0; width: auto; height: auto; border: 0; border-radius: 0; }
 @media (max-width: 30em), (max-height: 26em) { .panel { inset: 0 !important; width: auto; height: auto; border: 0; border-radius: 0; } }
-header { display: flex; align-items: center; gap: .625em; padding: .75em .5em .75em 1.125em; padding-inline: 1.125em .5em; border-block-end: 1px solid var(--rule); }
+.head { display: flex; align-items: center; gap: .625em; padding: .75em .5em .75em 1.125em; padding-inline: 1.125em .5em; border-block-end: 1px solid var(--rule); }
 .face { flex: none; display: grid; place-items: center; width: 2.5em; height: 2.5em; border-radius: 50%; object-fit: cover; font-weight: 600; color: var(--on); background: var(--color); }
 .name { flex: 1; min-width: 0; }
 h2, h3, p, ul { margin: 0; font: inherit; }
-h2 { font-weight: 650; line-height: 1.3; }
+h2 { min-height: 1.3em; font-weight: 650; line-height: 1.3; }
 .name p { font-size: .8125em; line-height: 1.4; color: var(--quiet); }
 input, select, textarea { margin: 0; font: inherit; color: inherit; }
 button:not(.full):hover { background: var(--soft); }
@@ -29,8 +29,9 @@ textarea:focus-visible { outline-width: 2px; outline-offset: -1px; }
 .mine > * { margin-inline-start: auto; }
 .mine .bubble { border-radius: 1.125em; border-end-end-radius: .25em; color: var(--on); background: var(--color); }
 .who, .hear { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.note { width: fit-content; padding: .25em .25em 0; font-size: .75em; color: var(--quiet); }
-.state:not(:empty) { margin-inline-start: .5em; }
+.note { padding: .25em .25em 0; font-size: .75em; color: var(--quiet); }
+.mine .note { text-align: end; }
+.state:not(:empty) { margin-inline-end: .5em; }
 .state button { min-height: 2em; padding: 0 .75em; color: var(--ink); }
 a { color: inherit; text-underline-offset: .15em; }
 ul { padding-inline-start: 1.25em; }
@@ -42,7 +43,7 @@ code { padding: .1em .3em; border-radius: .3em; font: .9em ui-monospace, monospa
 .typing i + i { animation-delay: .2s; } .typing i + i + i { animation-delay: .4s; }
 @keyframes breathe { 50% { opacity: .25; } }
 .alert { padding: .5em 1.125em; font-size: .875em; color: var(--warn); }
-.alert:empty { display: none; }
+.alert:empty { padding: 0; }
 .write { display: flex; align-items: end; gap: .5em; padding: .75em; border-block-start: 1px solid var(--rule); }
 textarea { flex: 1; field-sizing: content; min-width: 0; min-height: 2.75em; max-height: 8.5em; padding: .55em 1em; border: 1px solid light-dark(#7d8984, #7b8782); border-radius: 1.375em; background: none; resize: none; }
 ::placeholder { color: var(--quiet); opacity: 1; }
@@ -50,7 +51,8 @@ textarea { flex: 1; field-sizing: content; min-width: 0; min-height: 2.75em; max
 .badge { position: absolute; inset: -.25em -.25em auto auto; min-width: 1.7em; border: 1px solid #fff; border-radius: 1em; font-size: .8em; font-weight: 600; text-align: center; color: #fff; background: #a3161f; }
 .hint { position: absolute; inset: auto 0 4.25em auto; display: flex; width: min(19em, 100vw - 2em); padding: .25em; border: 1px solid var(--rule); border-radius: 1.25em; color: var(--ink); background: var(--paper); box-shadow: 0 .5em 2em rgb(0 0 0 / .18); }
 .hint:empty { display: none; }
-.hint :first-child { flex: 1; border: 0; text-align: start; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
+.hint :first-child { flex: 1; border: 0; text-align: start; }
+.hint span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
 :host([data-position=left]) .hint { inset-inline: 0 auto; }
 .settings > * + * + * { margin-block-start: 1.5em; padding-block-start: 1.5em; border-block-start: 1px solid var(--rule); }
 .settings form > * + *, .settings div > * + * { margin-block-start: 1em; }

@@ -11,7 +11,7 @@ export class View {
   #shown = new Map();
 
   constructor(words, again) {
-    Object.assign(this, { words, again, name: "", latest: null });
+    Object.assign(this, { words, again, name: "", language: "", latest: null });
     this.log = make("div", { className: "log", role: "log", tabIndex: 0, "aria-relevant": "additions" });
   }
 
@@ -31,7 +31,7 @@ export class View {
       return null;
     }
     const node = this.#bubble(item);
-    const line = { ...item, node, number: item.number || Infinity };
+    const line = { ...item, node, state: "", number: item.number || Infinity };
     this.#place(line);
     this.#shown.set(key, line);
     this.mark(item.id, item.state);
@@ -68,7 +68,7 @@ export class View {
     if (!this.latest || line.number >= this.latest.number) this.latest = line;
   }
 
-  #bubble({ author, at, text, blocks = [] }) {
+  #bubble({ author, at, text, lang = this.language, blocks = [] }) {
     const { words, name } = this;
     const isMine = author === "person";
     const time = at && clock(new Date(at), words.locale);
@@ -77,8 +77,8 @@ export class View {
       "div",
       { className: isMine ? "line mine" : "line" },
       make("p", { className: "who" }, time ? `${who}, ${time}` : who),
-      make("div", { className: "bubble", dir: "auto" }, ...(blocks.length ? blocks.map(block) : plain(text))),
-      make("div", { className: "note" }, make("span", { className: "time", ariaHidden: "true" }, time || ""), make("span", { className: "state" })),
+      make("div", { className: "bubble", dir: "auto", lang: isMine ? "" : lang }, ...(blocks.length ? blocks.map(block) : plain(text))),
+      make("div", { className: "note" }, make("span", { className: "state" }), make("span", { ariaHidden: "true" }, time || "")),
     );
   }
 }
