@@ -20,7 +20,7 @@ export class Chat {
   constructor(host, base) {
     this.host = host;
     this.root = host.shadowRoot;
-    this.root.adoptedStyleSheets = [...this.root.adoptedStyleSheets, brand, sheet];
+    this.root.adoptedStyleSheets = [this.root.adoptedStyleSheets[0], brand, sheet];
     this.wire = new Wire(base, host.dataset);
     this.line = new Line(this.wire, (event) => this.#heard(event));
     this.words = wordsOf(this.#language);
@@ -30,10 +30,7 @@ export class Chat {
 
   stop() {
     this.line.stop();
-    this.panel.remove();
-    this.badge.remove();
-    this.hint.remove();
-    this.root.adoptedStyleSheets = this.root.adoptedStyleSheets.filter((one) => one !== brand && one !== sheet);
+    for (const part of [this.panel, this.badge, this.hint]) part.remove();
     this.host.launcher.hidden = false;
   }
 
@@ -53,7 +50,6 @@ export class Chat {
     this.host.launcher.focus();
   }
 
-  // In another language from now on.
   speak(language) {
     this.host.dataset.language = language;
     this.host.again();
@@ -157,7 +153,7 @@ export class Chat {
   }
 
   #welcome(session) {
-    const { name, color, text_color: onColor, logo } = session.brand;
+    const { name, color, text_color: onColor, logo, placeholder } = session.brand;
     this.#told = false;
     this.person = session.user_id;
     this.brand = session.brand;
@@ -170,6 +166,7 @@ export class Chat {
     if (COLOR.test(color) && COLOR.test(onColor)) brand.replaceSync(`:host { --brand: ${color}; --on-brand: ${onColor}; }`);
     if (session.number && !this.host.dataset.language && wordsOf(session.language) !== this.words) return this.speak(session.language);
     this.#introduce();
+    if (placeholder) this.field.placeholder = placeholder;
     if (logo) this.face.replaceWith(make("img", { className: "face", src: logo, alt: "" }));
   }
 
@@ -197,8 +194,8 @@ export class Chat {
     if (this.view.show(item)) this.#grew = true;
   }
 
-  #answered({ id, number, reply, at }) {
-    this.view.show({ author: "person", id, number });
+  #answered({ id, number, reply, at, text }) {
+    if (text) this.#show({ author: "person", id, number, text, at });
     if (reply.text) this.#show({ ...reply, author: "bot", id: reply.turn_id, number, at });
   }
 

@@ -18,14 +18,13 @@ export class Line {
   #tries = 0;
   #failed = 0;
   #leads = false;
-  #leave; // stops listening to the page
-  #release; // gives the lock back
+  #leave;
+  #release;
 
   constructor(wire, tell) {
     Object.assign(this, { wire, tell, last: 0, person: "", outbox: new Outbox("") });
   }
 
-  // Becomes somebody, tells what was said before, and stays on the line.
   async start() {
     this.#leave?.abort();
     this.#leave = new AbortController();
@@ -63,7 +62,6 @@ export class Line {
     if (item) this.#share({ type: "say", item: { ...item, failed: false } });
   }
 
-  // Messages wait for this, however it ends.
   after(first) {
     this.#waits = true;
     first.catch(() => {}).then(() => this.#goOn());
@@ -178,7 +176,7 @@ export class Line {
     } else if (frame.type === "refused") {
       this.#refused(frame, frame.retry_after_s);
     } else if (frame.type !== "renewed") {
-      this.#share({ ...frame, at: Date.now() });
+      this.#share({ ...frame, at: Date.now(), text: this.outbox.find(frame.id)?.text });
     }
     this.#drain();
     if (this.#sending) this.#expect();
@@ -224,7 +222,7 @@ export class Line {
   async #post({ id, text }) {
     try {
       const reply = await this.wire.call("POST", "interact", { message: text, message_id: id });
-      this.#share({ type: "said", id, number: 0, reply, at: Date.now() });
+      this.#share({ type: "said", id, number: 0, reply, at: Date.now(), text });
       this.#drain();
     } catch (fault) {
       this.#refused({ id, code: fault.status && fault.code, message: fault.message }, fault.waitS);
@@ -257,7 +255,6 @@ export class Line {
     }
   }
 
-  // The page is seen again, or the network is back: is the socket still alive?
   #wake() {
     if (this.ready) this.#send({ type: "renew", token: this.wire.session.token });
     else if (this.#leads) {

@@ -11,13 +11,12 @@ export class View {
   #shown = new Map();
 
   constructor(words, again) {
-    Object.assign(this, { words, again, name: "", language: "", latest: null });
+    Object.assign(this, { words, again, name: "", language: "" });
     this.log = make("div", { className: "log", role: "log", tabIndex: 0, "aria-relevant": "additions" });
   }
 
   clear() {
     this.#shown.clear();
-    this.latest = null;
     this.log.replaceChildren();
   }
 
@@ -57,6 +56,10 @@ export class View {
     return this.lines().map(({ node, text }) => `${node.firstChild.textContent}:\n${text}\n`).join("\n");
   }
 
+  get latest() {
+    return this.lines().findLast((line) => line.state !== "unsent");
+  }
+
   get isWaiting() {
     return this.lines().some((line) => line.state === "sending");
   }
@@ -65,7 +68,6 @@ export class View {
     const after = this.lines().findLast((one) => one.number <= line.number);
     if (after) after.node.after(line.node);
     else this.log.prepend(line.node);
-    if (!this.latest || line.number >= this.latest.number) this.latest = line;
   }
 
   #bubble({ author, at, text, lang = this.language, blocks = [] }) {

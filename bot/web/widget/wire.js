@@ -2,36 +2,21 @@
 
 const EARLY_MS = 90_000; // before a token ends
 const LONGEST_MS = 13 * 60_000;
-const memory = new Map(); // where storage is off or full, for as long as the page is there
+let shelf = {}; // where storage is off or full: for as long as the page is there
+try {
+  shelf = localStorage;
+} catch {}
 
 export const storage = {
-  get(key) {
-    try {
-      return localStorage.getItem(key) ?? memory.get(key);
-    } catch {
-      return memory.get(key);
-    }
-  },
+  get: (key) => shelf[key],
   set(key, value) {
     try {
-      localStorage.setItem(key, value);
+      shelf[key] = value;
     } catch {
-      memory.set(key, value);
+      shelf = { ...shelf, [key]: value };
     }
   },
-  drop(key) {
-    memory.delete(key);
-    try {
-      localStorage.removeItem(key);
-    } catch {}
-  },
-  keys() {
-    try {
-      return [...Object.keys(localStorage), ...memory.keys()];
-    } catch {
-      return [...memory.keys()];
-    }
-  },
+  drop: (key) => delete shelf[key],
 };
 
 // What the server has not confirmed; a key each, so that tabs never overwrite a list.
@@ -49,9 +34,8 @@ export class Outbox {
   }
 
   all() {
-    const keys = storage.keys().filter((key) => key.startsWith(this.start));
-    const items = keys.map((key) => JSON.parse(storage.get(key) ?? null));
-    return items.filter(Boolean).sort((one, other) => one.at - other.at);
+    const keys = Object.keys(shelf).filter((key) => key.startsWith(this.start));
+    return keys.map((key) => JSON.parse(shelf[key])).sort((one, other) => one.at - other.at);
   }
 
   find(id) {
@@ -69,7 +53,6 @@ export class Wire {
     return new URL("widget/socket", this.base).href.replace("http", "ws");
   }
 
-  // When to ask for the next token.
   get renewMs() {
     const left = Date.parse(this.session.expires_at) - Date.now() - EARLY_MS;
     return Math.min(LONGEST_MS, Math.max(60_000, left));
@@ -101,11 +84,10 @@ export class Wire {
     if (identity) ask.identity = await vouched(identity);
     else if (user) ask.user_id = user;
     else ask.visitor = storage.get(this.key) || "";
-    const begun = this.#fetch("POST", "widget/session", ask).catch((fault) => {
+    this.session = await this.#fetch("POST", "widget/session", ask).catch((fault) => {
       if (fault.status !== 401 || !ask.visitor) throw fault;
-      return this.#fetch("POST", "widget/session", { site_key: siteKey }); // a visitor nobody knows any more
+      return this.#fetch("POST", "widget/session", { site_key: siteKey }); // nobody knows this visitor
     });
-    this.session = await begun;
     if (this.session.visitor) storage.set(this.key, this.session.visitor);
     return this.session;
   }
