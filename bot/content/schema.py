@@ -148,7 +148,7 @@ def _words(text: str) -> frozenset[str]:
 
 DEFAULTS: Mapping[str, Any] = {name: variable.empty() for name, variable in VARIABLES.items()}
 
-_ALWAYS = _words("bot name persona topic balance is_new is_paused")
+_ALWAYS = _words("bot name persona topic has_quiz balance is_new is_paused")
 _ITEM = _ALWAYS | _words(
     "title sku depth price money balance_after lacking remaining limits reason because until wait"
     " is_declined"
@@ -171,9 +171,9 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "disclosure": _ALWAYS,
     "onboarding": _ALWAYS,
     "risk": _ALWAYS,
-    "lesson_more": _ITEM | {"has_quiz"},
+    "lesson_more": _ITEM,
     "offer": _ITEM,
-    "unlocked": _ITEM | {"has_quiz"},
+    "unlocked": _ITEM,
     "already_owned": _ITEM,
     "nothing_more": _ITEM,
     "price_changed": _ITEM,

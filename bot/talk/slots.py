@@ -16,7 +16,8 @@ LISTED = (
     *("asset", "period", "tier", "persona", "language", "option"),
     *("goal", "experience", "learning_style", "being"),
 )
-KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date")
+AGES = {"young": (5, 17), "grown": (18, 120)}  # years of somebody who says how old they are
+KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date", *AGES)
 LONGEST_NAME = 3  # words
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
@@ -84,6 +85,20 @@ class Numbers(Struct, frozen=True):
         if word.isdigit() and word.isascii() and len(word) <= MOST_DIGITS:
             return str(int(word))
         return self.words.get(word)
+
+
+class Years(Struct, frozen=True):
+    """How old somebody is: a whole number in bounds."""
+
+    numbers: Numbers
+    least: int
+    most: int
+    longest: int = 2
+
+    def at(self, words: Sequence[str], start: int, size: int) -> str | None:
+        """The number that exactly these words are, where it is in bounds."""
+        found = self.numbers.at(words, start, size)
+        return found if found is not None and self.least <= int(found) <= self.most else None
 
 
 class Durations(Struct, frozen=True):

@@ -258,6 +258,7 @@ def _slots(
         "duration": slots.durations(numbers, forms("unit")),
         "zone": slots.zones(),
         "name": slots.Names(),
+        **{kind: slots.Years(numbers, *bounds) for kind, bounds in slots.AGES.items()},
         "date": dates(forms("date"), forms("unit"), numbers),
     }
 

@@ -225,7 +225,7 @@ def test_a_remembered_text_means_what_it_means_to_new_ears(said: list[tuple[str,
 
 def test_only_phrases_are_remembered_and_only_so_many() -> None:
     understanding = unspoken()
-    for text in ("helo", "I owe my brother money", "hello" + " " * LONGEST_KEPT):
+    for text in ("good mornin", "I owe my brother money", "hello" + " " * LONGEST_KEPT):
         understand(understanding, text, "en", "idle")
     assert not understanding.known
     for number in range(INTENTS_KEPT + 5):
