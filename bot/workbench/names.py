@@ -39,6 +39,7 @@ def names_of(catalog: Catalog) -> Names:
             "personas": frozenset(script.personas.names),
             "tiers": frozenset(tier.value for tier in TIERS),
             "items": frozenset(script.content.items),
+            "topics": frozenset(item.topic for item in script.content.items.values()),
             "jobs": frozenset(JOBS),
             "skills": frozenset(SKILLS),
             "words of the market": frozenset({"silent", "back"}),

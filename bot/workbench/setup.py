@@ -106,6 +106,7 @@ def _learnt(service: Service, person: Person, who: dict[str, Any], clock: Frozen
     level = who.get("skill", person.skill.level)
     needed = service.catalogs.current.script.skill.needed.get(level, 0)
     lessons = tuple(dict.fromkeys((*person.progress.lessons, *who.get("lessons", ()))))
+    quizzes = tuple(who.get("quizzes", ()))
     told = {name: who[name] for name in ("goal", "experience") if name in who}
     clock.move(1)
     now = clock.now()
@@ -115,8 +116,8 @@ def _learnt(service: Service, person: Person, who: dict[str, Any], clock: Frozen
         last_at=now,
         profile=replace(person.profile, **told),
         persona=who.get("persona", person.persona),
-        skill=Skill(level, max(needed, len(lessons)), 0),
-        progress=replace(person.progress, lessons=lessons),
+        skill=Skill(level, max(needed - len(quizzes), len(lessons)), len(quizzes)),
+        progress=replace(person.progress, lessons=lessons, quizzes=quizzes),
     )
     inbound = Inbound("learnt", person.id, "staff", now, name="set_up", actor="set-up")
     turn_id = turn_id_of(inbound)

@@ -45,7 +45,7 @@ WHO = {
     "credits": "integer", "age": "text", "name": "text", "goal": "text", "experience": "text",
     "zone": "text", "language": "text", "learning_style": "text", "skill": "text",
     "persona": "text", "nudges": "flag", "promotions": "flag", "owned": "texts",
-    "lessons": "texts", "watch": "texts",
+    "lessons": "texts", "quizzes": "texts", "watch": "texts",
 }  # fmt: skip
 FIELDS = {
     "alert": ("asset", "type", "urgency", "message", "id"),
@@ -149,7 +149,8 @@ class _Reader:
         pairs = self.report.fields(node, WHO, code="W001")
         for key, value in pairs.items():
             self.sorted(key, WHO[key], value)
-        named = {"owned": "items", "lessons": "items", "persona": "personas", "skill": "skills"}
+        named = {"owned": "items", "lessons": "items", "persona": "personas", "skill": "skills",
+                 "quizzes": "topics"}  # fmt: skip
         for key, sort in (*named.items(), ("age", "ages")):
             if key in pairs:
                 self.names.check(sort, pairs[key], self.report)

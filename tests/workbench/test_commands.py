@@ -56,7 +56,18 @@ def interact(server: LiveServer, user: str, message: str) -> dict[str, Any]:
 def test_every_command_has_help() -> None:
     listed = bot("--help")
     assert listed.returncode == 0
-    for name in ("serve", "check", "try", "explain", "tick", "key", "clock", "export", "erase"):
+    for name in (
+        "serve",
+        "check",
+        "try",
+        "test",
+        "explain",
+        "tick",
+        "key",
+        "clock",
+        "export",
+        "erase",
+    ):
         assert name in listed.stdout
         assert bot(name, "--help").returncode == 0
 
