@@ -132,7 +132,7 @@ async def drive(port: int, pid: int, requests: Sequence[bytes], clients: int) ->
     queue = iter(requests)
     following = lambda: next(queue, None)  # noqa: E731
     server = psutil.Process(pid)
-    before, began = _cpu_s(server), time.perf_counter()
+    before, began = cpu_s(server), time.perf_counter()
     protocols = []
     for _ in range(clients):
         done = loop.create_future()
@@ -140,13 +140,13 @@ async def drive(port: int, pid: int, requests: Sequence[bytes], clients: int) ->
         await loop.create_connection(lambda c=client: c, "127.0.0.1", port)
         protocols.append(client)
     await asyncio.wait_for(asyncio.gather(*(c.done for c in protocols)), 240)
-    wall, cpu = time.perf_counter() - began, _cpu_s(server) - before
+    wall, cpu = time.perf_counter() - began, cpu_s(server) - before
     latencies = [latency for client in protocols for latency in client.latencies]
     errors = sum(client.errors for client in protocols)
     return Load(len(requests), cpu, wall, latencies, errors)
 
 
-def _cpu_s(process: psutil.Process) -> float:
+def cpu_s(process: psutil.Process) -> float:
     """CPU seconds of all threads: to the nanosecond on Linux, elsewhere to the tick of 10 ms."""
     try:
         threads = list(Path(f"/proc/{process.pid}/task").iterdir())
