@@ -78,10 +78,10 @@ def test_a_single_page_app_adds_and_removes_it(both: Both, browser: Browser) -> 
         page.get_by_role("button", name="Help").click()
         expect(page.get_by_role("log")).to_contain_text("Hei! Olen Sam, kone.")
         say(page, "what is leverage?")
-        expect(page.get_by_role("log")).to_contain_text("a loan")
+        expect(page.get_by_role("log")).to_contain_text("Vipu on laina")
         page.evaluate("window.kept = document.querySelector('bot-widget'); kept.remove()")
         page.evaluate("document.body.append(window.kept); window.kept.open()")
-        expect(page.get_by_role("log", name="Keskustelu: Sam")).to_contain_text("a loan")
+        expect(page.get_by_role("log", name="Keskustelu: Sam")).to_contain_text("Vipu on laina")
         assert complaints == []
 
 

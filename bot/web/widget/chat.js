@@ -233,9 +233,9 @@ export class Chat {
   // What the bot said while nobody looked: a number on the launcher and the last line beside it.
   #count() {
     const key = `bot:seen:${this.person}`;
-    if (!this.panel.hidden) storage.set(key, this.line.last);
-    const seen = +(storage.get(key) ?? 0);
-    const fresh = this.view.lines().filter(({ author, number }) => author === "bot" && number > seen);
+    const said = this.view.lines().filter(({ author, number }) => author === "bot" && number < Infinity);
+    if (!this.panel.hidden) storage.set(key, said.at(-1)?.number ?? 0);
+    const fresh = said.filter(({ number }) => number > (storage.get(key) ?? 0));
     const { launcher } = this.host;
     launcher.ariaLabel = launcher.title = fresh.length ? this.words.fresh.replace("{n}", fresh.length) : this.words.open;
     this.badge.textContent = fresh.length;

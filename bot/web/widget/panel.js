@@ -2,12 +2,87 @@
 
 import { button, make } from "./bot.js";
 
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(`
+.settings > * + * + * { margin-block-start: 1.5em; padding-block-start: 1.5em; border-block-start: 1px solid var(--rule); }
+.settings form > * + *, .settings div > * + * { margin-block-start: 1em; }
+fieldset { display: flex; flex-wrap: wrap; gap: .75em; min-width: 0; margin: 0; padding: 0; border: 0; }
+legend { padding: 0 0 .5em; font-weight: 600; }
+label { flex: 1 1 6em; display: grid; gap: .25em; }
+label span, .quiet { font-size: .875em; color: var(--quiet); }
+.check { grid-template-columns: auto 1fr; align-items: center; gap: .75em; min-height: 2.75em; }
+input, select { width: 100%; min-width: 0; min-height: 2.75em; padding: .25em .75em; border: 1px solid light-dark(#7d8984, #7b8782); border-radius: .75em; background: var(--paper); }
+[type=checkbox] { width: 1.5em; min-height: 1.5em; accent-color: var(--color); }
+.settings div button { margin-inline-end: .5em; }
+`);
+
+const en = {
+  language: "Language",
+  zone: "Time zone",
+  quiet: "Quiet hours",
+  from: "from",
+  to: "to",
+  usual: "as usual",
+  nudges: "{name} may write to me first",
+  limits: "Most to spend, in credits",
+  day: "a day",
+  week: "a week",
+  month: "a month",
+  none: "no limit",
+  left: "You have {n} credits. A lower limit counts at once; a higher one waits a day and a second yes.",
+  save: "Save",
+  saved: "Saved.",
+  pause: "Pause from paid content",
+  firm: "Nobody can shorten a pause.",
+  begin: "Begin the pause",
+  until: "Paused until {at}.",
+  mine: "Your data",
+  transcript: "Save this conversation",
+  export: "Save everything stored about you",
+  erase: "Erase everything",
+  sure: "This erases all that is stored about you, credits too. It cannot be undone.",
+  yes: "Yes, erase it",
+  no: "No, keep it",
+};
+
+const fi = {
+  language: "Kieli",
+  zone: "Aikavyöhyke",
+  quiet: "Hiljaiset tunnit",
+  from: "alkaen",
+  to: "asti",
+  usual: "kuten yleensä",
+  nudges: "{name} saa kirjoittaa minulle ensin",
+  limits: "Enintään krediittejä",
+  day: "päivässä",
+  week: "viikossa",
+  month: "kuukaudessa",
+  none: "ei rajaa",
+  left: "Sinulla on {n} krediittiä. Matalampi raja on voimassa heti; korkeampi odottaa päivän ja toisen kyllän.",
+  save: "Tallenna",
+  saved: "Tallennettu.",
+  pause: "Tauko maksullisesta",
+  firm: "Kukaan ei voi lyhentää taukoa.",
+  begin: "Aloita tauko",
+  until: "Tauko kestää {at} asti.",
+  mine: "Tietosi",
+  transcript: "Tallenna tämä keskustelu",
+  export: "Tallenna kaikki sinusta tallennettu",
+  erase: "Poista kaikki",
+  sure: "Tämä poistaa kaiken, mitä sinusta on tallennettu, krediititkin. Sitä ei voi perua.",
+  yes: "Kyllä, poista",
+  no: "Ei, säilytä",
+};
+
+const ALL = { en, fi };
 const DAYS = [1, 7, 30, 42]; // a pause
 const PERIODS = ["day", "week", "month"];
 
 export class Panel {
   constructor(chat) {
-    Object.assign(this, { chat, words: chat.words });
+    Object.assign(this, { chat, words: { ...chat.words, ...ALL[chat.words.locale] } });
+    const { adoptedStyleSheets } = chat.root;
+    if (!adoptedStyleSheets.includes(sheet)) adoptedStyleSheets.push(sheet);
     this.told = make("p", { role: "status" });
     this.node = make("section", { className: "scroll settings", ariaLabel: this.words.settings, tabIndex: -1 });
   }

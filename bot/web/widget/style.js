@@ -37,6 +37,7 @@ a { color: inherit; text-underline-offset: .15em; }
 ul { padding-inline-start: 1.25em; }
 li + li { margin-block-start: .25em; }
 code { padding: .1em .3em; border-radius: .3em; font: .9em ui-monospace, monospace; background: light-dark(#0000000f, #ffffff1f); }
+.choices button { padding-inline: .75em; text-wrap: balance; }
 .choices { display: grid; grid: auto-flow 1fr / repeat(auto-fit, minmax(9em, 1fr)); gap: .5em; }
 .typing { width: fit-content; padding: .875em; border-radius: 1.125em; background: var(--soft); }
 .typing i { float: inline-start; width: .4em; height: .4em; margin-inline: .125em; border-radius: 50%; background: var(--quiet); animation: breathe 1.2s infinite; }
@@ -54,16 +55,6 @@ textarea { flex: 1; field-sizing: content; min-width: 0; min-height: 2.75em; max
 .hint :first-child { flex: 1; border: 0; text-align: start; }
 .hint span { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; }
 :host([data-position=left]) .hint { inset-inline: 0 auto; }
-.settings > * + * + * { margin-block-start: 1.5em; padding-block-start: 1.5em; border-block-start: 1px solid var(--rule); }
-.settings form > * + *, .settings div > * + * { margin-block-start: 1em; }
-fieldset { display: flex; flex-wrap: wrap; gap: .75em; min-width: 0; margin: 0; padding: 0; border: 0; }
-legend { padding: 0 0 .5em; font-weight: 600; }
-label { flex: 1 1 6em; display: grid; gap: .25em; }
-label span, .quiet { font-size: .875em; color: var(--quiet); }
-.check { grid-template-columns: auto 1fr; align-items: center; gap: .75em; min-height: 2.75em; }
-input, select { width: 100%; min-width: 0; min-height: 2.75em; padding: .25em .75em; border: 1px solid light-dark(#7d8984, #7b8782); border-radius: .75em; background: var(--paper); }
-[type=checkbox] { width: 1.5em; min-height: 1.5em; accent-color: var(--color); }
-.settings div button { margin-inline-end: .5em; }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; scroll-behavior: auto !important; } }
 `);
 
