@@ -17,7 +17,9 @@ from bot.talk.quizzing import QUESTION, TOPIC, open_question
 from bot.talk.words import View
 
 AGAIN_US = 3 * 3_600_000_000  # P08: what this is, said again every three hours
-BACK_SILENT = frozenset({"greet", "welcome", "goodbye"})  # they greet or part by themselves
+BACK_SILENT = frozenset(
+    {"greet", "welcome", "goodbye", "recap"}
+)  # they greet or part by themselves
 LESSON = "*lesson*"  # stands for the item's own text in a list of acts
 MARK_CHARS = 16
 ASKED = frozenset({"market", "ask_topic"})  # a first question; what we are for comes after it

@@ -10,6 +10,7 @@ from bot.talk.slots import Slot, Words
 
 # Kinds named in a text that are learnt as their hole; of two named alike the first counts.
 SPOTTED = ("topic", "asset", "tier", "persona", "zone", "language", "being")
+LEAST_NEAR = -0.65  # score of what may have been meant
 NUMBER = "{number}"  # any number in digits is learnt as this
 _COUNTED = frozenset(("amount", "number", "duration"))
 _UNSPOTTABLE = frozenset(("name",))  # filled by any word, so not to be looked for in a text
@@ -146,7 +147,9 @@ def _counts_in(manners: Mapping[str, Manner], rank: Rank, state: str) -> bool:
 
 
 def _may_be_asked_back(manners: Mapping[str, Manner], rank: Rank) -> bool:
-    """What spends, closes or deletes is offered as a choice only where it clearly was meant."""
+    """What is far off is no choice; what spends, closes or deletes only where it was clear."""
+    if rank.score < LEAST_NEAR:
+        return False
     return rank.intent != NONE and not manners[rank.intent].is_strict
 
 

@@ -24,7 +24,7 @@ class IntentText(Struct, frozen=True):
     """One intent in one locale; `in_states` are phrases heard only there.
 
     A strict one is heard word for word only, never guessed. `examples` teach the classifier.
-    `signs` are patterns that mean it wherever they stand in a text that is no phrase.
+    One without an `example` is never offered as a choice. `signs` are patterns that mean it wherever they stand in a text that is no phrase.
     """
 
     name: str
@@ -105,7 +105,7 @@ def _is_free(name: str, node: Node, report: Report) -> bool:
 
 def _intent(name: str, node: Node, report: Report) -> IntentText:
     if isinstance(node.value, list):
-        return IntentText(name, _phrases(node, report), example=_example((), node))
+        return IntentText(name, _phrases(node, report))
     keys = ["phrases", "examples", "in", "slots", "strict", "example", "signs"]
     pairs = report.fields(node, keys, code="U001")
     phrases = _phrases(pairs["phrases"], report) if "phrases" in pairs else ()
@@ -129,7 +129,7 @@ def _intent(name: str, node: Node, report: Report) -> IntentText:
         signs=found,
         is_strict=report.boolean(pairs.get("strict"), code="U001"),
         examples=_phrases(pairs["examples"], report) if "examples" in pairs else (),
-        example=report.text(pairs.get("example"), code="U001") or _example(phrases, None),
+        example=report.text(pairs.get("example"), code="U001"),
     )
 
 
@@ -143,13 +143,6 @@ def _phrases(node: Node, report: Report) -> tuple[str, ...]:
         if phrase and not wrong:
             found.append(phrase)
     return tuple(found)
-
-
-def _example(phrases: Iterable[str], node: Node | None) -> str:
-    """The first phrase without a hole: what a choice shows and sends."""
-    nodes = node.value if node is not None and isinstance(node.value, list) else []
-    texts = [*phrases, *(str(one.value) for one in nodes)]
-    return next((text[:1].upper() + text[1:] for text in texts if "{" not in text), "")
 
 
 def _are_apart(place: Node | None, intents: list[IntentText], report: Report) -> None:

@@ -12,7 +12,7 @@ LONGEST = 120  # characters; longer texts are not compared
 SHORTEST = 5  # characters of a text or word that may hold a typo: "no" is never "now"
 LEAST_WORD = 80.0  # per cent of likeness of a mended word
 LEAST_PHRASE = 86.0  # per cent of likeness of a phrase
-LEAST_NEAR = 55.0  # per cent of likeness of what may have been meant
+LEAST_NEAR = 60.0  # per cent of likeness of what may have been meant
 MOST_MENDED = 4  # words; a text with more unknown words is another text
 
 
