@@ -1,6 +1,6 @@
 """Content/<locale>/intents.yaml as read: phrases, words for slots, and every mistake in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,7 +24,8 @@ class IntentText(Struct, frozen=True):
     """One intent in one locale; `in_states` are phrases heard only there.
 
     A strict one is heard word for word only, never guessed. `examples` teach the classifier.
-    One without an `example` is never offered as a choice. `signs` are patterns that mean it wherever they stand in a text that is no phrase.
+    One without an `example` is never offered as a choice. `signs` are patterns that mean it
+    wherever they stand in a text that is no phrase.
     """
 
     name: str
