@@ -84,7 +84,7 @@ class Guard:
     def share(self, request: web.Request, response: web.StreamResponse) -> None:
         """Let pages of listed origins read the answer."""
         if self.is_shared:
-            response.headers["Vary"] = "Origin"
+            response.headers.setdefault("Vary", "Origin")
             if self._is_listed(request):
                 response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
 

@@ -5,7 +5,7 @@ import { button, make } from "./bot.js";
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
 .settings > * + * + * { margin-block-start: 1.5em; padding-block-start: 1.5em; border-block-start: 1px solid var(--rule); }
-.settings form > * + *, .settings div > * + * { margin-block-start: 1em; }
+.settings form > * + *, .settings div:not(.choices) > * + * { margin-block-start: 1em; }
 fieldset { display: flex; flex-wrap: wrap; gap: .75em; min-width: 0; margin: 0; padding: 0; border: 0; }
 legend { padding: 0 0 .5em; font-weight: 600; }
 label { flex: 1 1 6em; display: grid; gap: .25em; }
@@ -13,7 +13,6 @@ label span, .quiet { font-size: .875em; color: var(--quiet); }
 .check { grid-template-columns: auto 1fr; align-items: center; gap: .75em; min-height: 2.75em; }
 input, select { width: 100%; min-width: 0; min-height: 2.75em; padding: .25em .75em; border: 1px solid light-dark(#7d8984, #7b8782); border-radius: .75em; background: var(--paper); }
 [type=checkbox] { width: 1.5em; min-height: 1.5em; accent-color: var(--color); }
-.settings div button { margin-inline-end: .5em; }
 `);
 
 const en = {
@@ -30,6 +29,8 @@ const en = {
   month: "a month",
   none: "no limit",
   left: "You have {n} credits. A lower limit counts at once; a higher one waits a day and a second yes.",
+  pending: "Higher limits you asked for can be confirmed from {from} to {to}.",
+  confirm: "Confirm the higher limits",
   save: "Save",
   saved: "Saved.",
   pause: "Pause from paid content",
@@ -59,6 +60,8 @@ const fi = {
   month: "kuukaudessa",
   none: "ei rajaa",
   left: "Sinulla on {n} krediittiä. Matalampi raja on voimassa heti; korkeampi odottaa päivän ja toisen kyllän.",
+  pending: "Pyytämäsi korkeammat rajat voi vahvistaa {from} – {to}.",
+  confirm: "Vahvista korkeammat rajat",
   save: "Tallenna",
   saved: "Tallennettu.",
   pause: "Tauko maksullisesta",
@@ -89,7 +92,7 @@ export class Panel {
 
   async show() {
     const me = await this.#try(() => this.chat.wire.call("GET", "widget/me"));
-    this.node.replaceChildren(this.told, ...(me ? [this.#form(me), this.#pause(me), this.#data()] : []));
+    this.node.replaceChildren(this.told, ...(me ? [this.#form(me), ...this.#pending(me), this.#pause(me), this.#data()] : []));
     this.node.focus();
   }
 
@@ -98,7 +101,7 @@ export class Panel {
     const { limits } = me.limits;
     const own = me.time_zone || Intl.DateTimeFormat().resolvedOptions().timeZone;
     const zones = [...new Set([own, ...Intl.supportedValuesOf("timeZone")])];
-    const hours = ["", ...Array(24).keys()];
+    const hours = (first) => ["", ...Array.from({ length: 13 }, (_, index) => first + index)]; // the night stays quiet
     const hour = (at) => (at === "" ? words.usual : `${at}:00`);
     const tongue = (one) => new Intl.DisplayNames(one, { type: "language" }).of(one);
     const form = make(
@@ -106,7 +109,7 @@ export class Panel {
       {},
       pick(words.language, "language", me.languages, me.language, tongue),
       pick(words.zone, "time_zone", zones, own),
-      group(words.quiet, pick(words.from, "quiet_from", hours, me.quiet_from ?? "", hour), pick(words.to, "quiet_to", hours, me.quiet_to ?? "", hour)),
+      group(words.quiet, pick(words.from, "quiet_from", hours(9), me.quiet_from ?? "", hour), pick(words.to, "quiet_to", hours(8), me.quiet_to ?? "", hour)),
       make("label", { className: "check" }, make("input", { type: "checkbox", name: "nudges", checked: me.nudges }), this.#named(words.nudges)),
       group(words.limits, ...PERIODS.map((period) => labelled(words[period], make("input", { type: "number", min: 0, name: period, placeholder: words.none, value: limits[period] ?? "" })))),
       make("p", { className: "quiet" }, words.left.replace("{n}", me.credits)),
@@ -142,6 +145,22 @@ export class Panel {
     this.told.textContent = this.words.saved;
   }
 
+  // A higher limit takes a second yes, a day after the first.
+  #pending({ limits: { pending } }) {
+    if (!pending) return [];
+    const { words } = this;
+    const text = words.pending.replace("{from}", this.#when(pending.confirm_from)).replace("{to}", this.#when(pending.lapses_at));
+    const confirm = async () => {
+      if (await this.#try(() => this.chat.wire.call("POST", "v1/limits/confirm", {}))) this.show();
+    };
+    const isOpen = Date.parse(pending.confirm_from) <= Date.now();
+    return [make("div", {}, make("p", {}, text), ...(isOpen ? [button(words.confirm, confirm)] : []))];
+  }
+
+  #when(at) {
+    return new Date(at).toLocaleString(this.words.locale, { dateStyle: "medium", timeStyle: "short" });
+  }
+
   #pause({ limits }) {
     const { words } = this;
     const days = (one) => one.toLocaleString(words.locale, { style: "unit", unit: "day", unitDisplay: "long" });
@@ -150,8 +169,8 @@ export class Panel {
       const hours = 24 * choice.lastChild.value;
       if (await this.#try(() => this.chat.wire.call("POST", "v1/pauses", { hours }))) this.show();
     };
-    const until = limits.paused_until && new Date(limits.paused_until).toLocaleString(words.locale, { dateStyle: "medium", timeStyle: "short" });
-    const state = until ? words.until.replace("{at}", until) : words.firm;
+    const until = limits.paused_until;
+    const state = until ? words.until.replace("{at}", this.#when(until)) : words.firm;
     return make("div", {}, choice, make("p", { className: "quiet" }, state), button(words.begin, begin));
   }
 
@@ -163,15 +182,16 @@ export class Panel {
     };
     const erase = button(words.erase, () => {
       sure.hidden = false;
-      sure.lastChild.focus();
+      choices.lastChild.focus();
     });
     const yes = async () => (await this.#try(() => chat.wire.call("POST", "widget/me/erase", { confirm: true }))) && chat.erased();
     const no = () => {
       sure.hidden = true;
       erase.focus();
     };
-    const sure = make("div", { hidden: true }, make("p", {}, words.sure), button(words.yes, yes), button(words.no, no));
-    return group(words.mine, button(words.transcript, () => keep("conversation.txt", chat.view.text)), button(words.export, all), erase, sure);
+    const choices = make("div", { className: "choices" }, button(words.yes, yes), button(words.no, no));
+    const sure = make("div", { hidden: true }, make("p", {}, words.sure), choices);
+    return make("div", {}, group(words.mine, button(words.transcript, () => keep("conversation.txt", chat.view.text)), button(words.export, all), erase), sure);
   }
 
   #named(text) {
