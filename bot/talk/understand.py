@@ -218,7 +218,8 @@ def _own_words(tongue: Tongue, slot: str, text: str, words: Sequence[str]) -> In
         return None
     value: str | None = said
     if slot == "name":
-        bare = _bare(tongue, words)
+        is_whole = len(words) == 2 and said.istitle() and words[0] not in tongue.everywhere.whole
+        bare = words if is_whole else _bare(tongue, words)  # Sam Miller: Sam is no filler there
         is_written = len(bare) == len(words) and said != said.casefold()
         found = slots.name_of(bare)
         value = said.strip(" .,!") if found and is_written else found
