@@ -42,7 +42,7 @@ async def compare(given: argparse.Namespace) -> None:
             for number in range(given.rounds + 1):
                 for name, (port, process) in servers.items():
                     load = await drive(
-                        port, process.pid, _requests(given, port, number), given.clients
+                        port, process.pid, requests(given, port, number), given.clients
                     )
                     if number:  # the first round warms up
                         runs.setdefault(name, []).append(load)
@@ -89,7 +89,8 @@ def drop_schema(schema: str) -> None:
         connection.execute(f'DROP SCHEMA IF EXISTS "{schema}" CASCADE')
 
 
-def _requests(given: argparse.Namespace, port: int, number: int) -> list[bytes]:
+def requests(given: argparse.Namespace, port: int, number: int) -> list[bytes]:
+    """The messages of a round as calls of /interact."""
     made = []
     for turn in range(given.turns):
         person = turn % given.people
