@@ -1,6 +1,6 @@
 """Chosen texts with their variables filled in: plain text, blocks and choices."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -39,6 +39,17 @@ def say(texts: Texts, variables: Mapping[str, Any]) -> Said:
         return _kept(texts, tuple(variables), *values)
     except TypeError:  # a value that cannot be compared with others
         return _said(texts, variables)
+
+
+def together(parts: Sequence[Said]) -> Said:
+    """Several answers as one, in order."""
+    if len(parts) == 1:
+        return parts[0]
+    choices: tuple[Choice, ...] = ()
+    for one in parts:
+        choices = _more(choices, one.choices)
+    whole = joined(*[Rendered(one.text, one.blocks) for one in parts])
+    return Said(whole.text, whole.blocks, choices, parts[-1].last)
 
 
 @lru_cache(maxsize=KEPT)

@@ -37,7 +37,8 @@ class Intent(Struct, frozen=True):
     """What a text was understood as; `source` tells how.
 
     `nearest` are examples of what may have been meant, when it was not understood. `language` is
-    the one the text was heard in, where that is not the person's.
+    the one the text was heard in, where that is not the person's. `also` is the second of two
+    questions asked in one message.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Intent(Struct, frozen=True):
     urgency: int = 0
     nearest: tuple[str, ...] = ()
     language: str = ""
+    also: "Intent | None" = None
 
 
 class Choice(Struct, frozen=True):

@@ -102,7 +102,8 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     is the start of the session whose end was noted. `break_from` is when this stretch of visits
     without a long rest began, or a break was last suggested. `handoff_at`: since when they wait
     for somebody of staff; 0: they do not. `rating_topic` is what they were asked to rate at
-    `rating_at`, until they did.
+    `rating_at`, until they did. `last_intent` and `last_slots` are the wish a correction repeats,
+    `about` the topic and the asset last named.
     """
 
     disclosed_at: int = 0
@@ -118,6 +119,9 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     handoff_at: int = 0
     rating_at: int = 0
     rating_topic: str = ""
+    last_intent: str = ""
+    last_slots: dict[str, str] = {}
+    about: dict[str, str] = {}
 
 
 class Person(Struct, frozen=True, omit_defaults=True):

@@ -46,4 +46,7 @@ signs       words that mean one thing wherever they stand in a text: patterns wi
             gaps
 feelings    how a message sounds: feelings and urgency, weighed from word lists with denials
 dates       dates as people say them: heard without a clock, made a day of the calendar with one
+parting     where a text of two questions falls into two
+pairs       two questions in one message: which is answered beside the other, and in which order
+referring   what a message points back to: the topic or asset named before, or the wish it corrects
 """

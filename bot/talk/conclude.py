@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
 from bot.model.person import Person
-from bot.talk import answers, arrivals
+from bot.talk import answers, arrivals, referring
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
@@ -52,8 +52,9 @@ def remembering(person: Person, case: Case) -> Person:
     if verdict is not None and case.command != Command.WHY:
         because = tuple(dict.fromkeys(verdict.reasons.values()))
     once = {**person.seen.once, **verdict.once} if verdict is not None and verdict.once else None
+    topic = str(case.slots.get("topic") or person.state.topic)
     seen = replace(
-        person.seen,
+        referring.noted(person.seen, case.intent, case.command, topic),
         because=because,
         last_text=case.mark,
         once=person.seen.once if once is None else once,

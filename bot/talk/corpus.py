@@ -17,6 +17,9 @@ _SAID: Mapping[str, tuple[str, ...]] = {
     "{number}": (NUMBER,),
     "{duration}": (f"{NUMBER} hours", f"{NUMBER} days", "a week"),
     "{period}": ("day", "week", "month"),
+    "{date}": ("tomorrow", "monday"),
+    "{that}": ("it", "that"),
+    "{wrong}": ("{topic}", "{asset}"),
 }
 
 

@@ -25,7 +25,9 @@ from bot.talk import (
     conclude,
     dialogue,
     handoff,
+    pairs,
     quizzing,
+    referring,
     staff,
     understand,
     words,
@@ -37,6 +39,8 @@ from bot.talk.dialogue import Proposal
 from bot.talk.script import Moment, Script
 from bot.talk.texts import text_of
 
+# The other question of a message, what it led to, and whether it was first; None: not answered.
+Other = tuple[Intent, Proposal, bool | None]
 WORDLESS = {
     ("limits", "limits_put"): commands.limits_put,
     ("limits", "limits_confirm"): commands.limits_confirm,
@@ -73,7 +77,7 @@ def _talk(
     if intent.language in script.content.locales:
         person = replace(person, profile=replace(person.profile, language=intent.language))
         arrival = replace(arrival, person=person)
-    proposal = dialogue.step(script.dialogue, person.state, intent, moment.now)
+    intent, proposal, other = _paired(script, person, intent, moment)
     case = _asked(script, arrival, inbound, moment, intent, proposal)
     case, facts, faults = _judged(case)
     refusal = _limited(case)
@@ -83,9 +87,11 @@ def _talk(
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
     acts = answers.acts_of(case, done, proposal, person)
-    reply = _spoken(case, done, acts, person, persona)
+    acts, beside = _beside(case, other, person, acts)
+    chunks = pairs.chunks(case, done, acts, beside)
+    reply = _spoken(case, done, chunks, person, persona)
     person = conclude.remembering(person, case)
-    told = conclude.Told(facts, faults, proposal.path, acts)
+    told = conclude.Told(facts, faults, proposal.path, pairs.said(chunks))
     return conclude.decision(case, found, person, reply, done, told)
 
 
@@ -132,7 +138,40 @@ def _heard(script: Script, person: Person, inbound: Inbound) -> Intent:
     if option:
         return Intent(ANSWERED, {"option": option})
     language, place = person.profile.language, script.dialogue.story.place(person.state)
-    return understand.understand(script.understanding, inbound.text, language, place)
+    intent = understand.understand(script.understanding, inbound.text, language, place)
+    return referring.meant(intent, person, script.understanding.kinds)
+
+
+def _paired(
+    script: Script, person: Person, intent: Intent, moment: Moment
+) -> tuple[Intent, Proposal, Other | None]:
+    """The part of a message that is carried out, and the other, which is only told."""
+    first = dialogue.step(script.dialogue, person.state, intent, moment.now)
+    if intent.also is None:
+        return intent, first, None
+    also = referring.meant(intent.also, person, script.understanding.kinds)
+    second = dialogue.step(script.dialogue, first.left, also, moment.now)
+    if pairs.is_beside(second, first.state):
+        return intent, first, (also, second, False)
+    if pairs.is_beside(first, person.state.name) and second.command == Command.TEACH:
+        return also, second, (intent, first, True)
+    return intent, first, (also, second, None)
+
+
+def _beside(
+    case: Case, other: Other | None, person: Person, acts: tuple[str, ...]
+) -> tuple[tuple[str, ...], pairs.Beside | None]:
+    """The answer to the other question; one that does more than tell is asked for again."""
+    if other is None:
+        return acts, None
+    intent, proposal, is_first = other
+    if is_first is None or case.script.dialogue.story.question(person.state):
+        return (*acts, pairs.ONE_AT_A_TIME), None
+    slots = asks.slots_of(proposal.topic, proposal.slots, case.now, case.zone)
+    case = replace(case, intent=intent, command=proposal.command, slots=slots, item=None)
+    done = commands.COMMANDS[proposal.command](case)
+    done = done if done.act or done.acts else replace(done, act=proposal.act)
+    return acts, pairs.Beside(case, done, is_first)
 
 
 def _asked(
@@ -271,16 +310,23 @@ def _persona(case: Case, person: Person) -> Persona:
 
 
 def _spoken(
-    case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
+    case: Case, done: Done, chunks: list[pairs.Chunk], person: Person, persona: Persona
 ) -> Reply:
     """The words: chosen by act and persona, rendered, joined."""
+    said = [_said(*chunk, person, persona) for chunk in chunks]
+    return answers.reply_of(case, done, person, persona.name, render.together(said))
+
+
+def _said(
+    case: Case, done: Done, acts: tuple[str, ...], person: Person, persona: Persona
+) -> render.Said:
     texts = tuple([text_of(case, done, act, person, persona) for act in acts])
     names = render.names_of(texts)
     given: dict[str, Any] = {}
     if names:
         title = persona.titled(person.profile.language)
         given = words.variables(answers.view_of(case, done, person, title), names)
-    return answers.reply_of(case, done, person, persona.name, render.say(texts, given))
+    return render.say(texts, given)
 
 
 def _in_order(moment: Moment, person: Person) -> Moment:

@@ -13,7 +13,7 @@ SPOTTED = ("topic", "asset", "tier", "persona", "zone", "language", "being")
 LEAST_NEAR = -0.65  # score of what may have been meant
 NUMBER = "{number}"  # any number in digits is learnt as this
 _COUNTED = frozenset(("amount", "number", "duration"))
-_UNSPOTTABLE = frozenset(("name",))  # filled by any word, so not to be looked for in a text
+_UNSPOTTABLE = frozenset(("name", "that", "wrong"))  # filled by any word: not looked for
 _SPOILING = frozenset(("minus", "point"))  # normalise writes -5 and 2.5 with these words
 
 

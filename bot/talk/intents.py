@@ -45,12 +45,13 @@ class IntentFile(Struct, frozen=True):
     words: dict[str, Forms] = {}
     fillers: tuple[str, ...] = ()
     negations: tuple[str, ...] = ()
+    joints: tuple[str, ...] = ()
     outside: tuple[str, ...] = ()
 
 
 def parse_intents(root: Node, report: Report) -> IntentFile:
     """The file as read; what is wrong in it is reported and left out."""
-    keys = ["intents", "words", "fillers", "negations", "outside"]
+    keys = ["intents", "words", "fillers", "negations", "joints", "outside"]
     pairs = report.fields(root, keys, ["intents"], "U001")
     intents = [
         _intent(name, node, report)
@@ -63,6 +64,7 @@ def parse_intents(root: Node, report: Report) -> IntentFile:
         words=_words(pairs.get("words"), report),
         fillers=report.texts(pairs.get("fillers"), "U001"),
         negations=report.texts(pairs.get("negations"), "U001"),
+        joints=report.texts(pairs.get("joints"), "U001"),
         outside=report.texts(pairs.get("outside"), "U001"),
     )
 

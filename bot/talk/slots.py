@@ -14,10 +14,11 @@ HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
 # Kinds whose words authors list.
 LISTED = (
     *("asset", "period", "tier", "persona", "language", "option"),
-    *("goal", "experience", "learning_style", "being"),
+    *("goal", "experience", "learning_style", "being", "that"),
 )
 AGES = {"young": (5, 17), "grown": (18, 120)}  # years of somebody who says how old they are
-KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date", *AGES)
+KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date", "wrong", *AGES)
+MISTAKEN = ("asset", "tier", "persona", "language")  # and topics: what may be named wrongly
 LONGEST_NAME = 3  # words
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
@@ -200,6 +201,12 @@ def listed(values: Mapping[str, Iterable[str]]) -> Words:
 def durations(numbers: Numbers, units: Mapping[str, Iterable[str]]) -> Durations:
     """Durations in these spoken units."""
     return Durations(numbers, {normalise(f): u for u, forms in units.items() for f in (u, *forms)})
+
+
+def any_of(kinds: Iterable[Slot]) -> Words:
+    """Whatever one of these kinds has a word for."""
+    values = {form: form for kind in kinds if isinstance(kind, Words) for form in kind.values}
+    return Words(values, max((form.count(" ") + 1 for form in values), default=1))
 
 
 @lru_cache(maxsize=1)

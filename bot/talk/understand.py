@@ -16,6 +16,7 @@ from bot.talk.dates import dates
 from bot.talk.feelings import SILENT, Mood, felt, louder, parse_moods
 from bot.talk.guess import NO_GUESS, Guess
 from bot.talk.intents import IntentFile, parse_intents, with_examples
+from bot.talk.parting import parts
 from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
 from bot.talk.signs import Signs
 from bot.talk.slots import Numbers, Slot, normalise
@@ -45,6 +46,7 @@ class Tongue(Struct, frozen=True):
     fillers: frozenset[str]
     mood: Mood
     signs: Signs
+    joints: frozenset[str]
     examples: dict[str, str]
     marked: dict[str, str] = {}
 
@@ -53,7 +55,8 @@ class Understanding(Struct, frozen=True):
     """Every locale's phrases, compiled; the default one is heard in every locale.
 
     `known` remembers the meaning of short texts that are a phrase, by text, locale and state.
-    `free` are the states that take a person's own words, with the slot they fill.
+    `free` are the states that take a person's own words, with the slot they fill. `kinds` are
+    the holes of each intent's phrases.
     """
 
     tongues: dict[str, Tongue]
@@ -62,6 +65,7 @@ class Understanding(Struct, frozen=True):
     alarm: Alarm
     free: dict[str, str] = {}
     learnt: Learnt = Learnt()
+    kinds: dict[str, frozenset[str]] = {}
 
     @property
     def intents(self) -> frozenset[str]:
@@ -106,9 +110,10 @@ def build(
         locale: _tongue(one, filled[locale], moods.get(locale, usual))
         for locale, one in read.items()
     }
-    return Understanding(
-        tongues, DEFAULT, {}, parse_alarm(files, report), learnt=learnt(read, filled)
-    )
+    taught = learnt(read, filled)
+    kinds = {name: manner.kinds for name, manner in taught.manners.items()}
+    alarm = parse_alarm(files, report)
+    return Understanding(tongues, DEFAULT, {}, alarm, learnt=taught, kinds=kinds)
 
 
 def understand(understanding: Understanding, text: str, locale: str, state: str) -> Intent:
@@ -143,6 +148,9 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
     for tongue in tongues:
         if signed := signs.tags(tongue.signs, words):
             return _intent(tongue, Found(Meaning(min(signed)), {}), words, SIGNED)
+    for tongue in tongues:
+        if pair := _pair(tongue, text, words, state):
+            return pair
     if state in understanding.free:
         guessed = _guessed(tongues[0], words, state)
         if guessed is not None and guessed[0].meaning.intent in ALWAYS_HEARD:
@@ -195,6 +203,21 @@ def _spoken(
         if there > here and 2 * there >= len(said):
             return locale
     return ""
+
+
+def _pair(tongue: Tongue, text: str, words: Sequence[str], state: str) -> Intent | None:
+    """Two questions in one message: each a phrase as it was authored, neither of them strict."""
+    if not 1 < len(words) <= MOST_WORDS:
+        return None
+    for one, two in parts(text, words, tongue.joints):
+        first = _exactly(tongue, " ".join(one), one, state)
+        second = _exactly(tongue, " ".join(two), two, state) if first is not None else None
+        if first is None or second is None:
+            continue
+        if not first.meaning.is_strict and not second.meaning.is_strict:
+            also = _intent(tongue, second, two, 1.0)
+            return replace(_intent(tongue, first, words, 1.0), also=also)
+    return None
 
 
 def _learnt(understanding: Understanding, locale: str, words: Sequence[str], state: str) -> Guess:
@@ -251,9 +274,12 @@ def _slots(
         normalise(form): int(value) for value, said in forms("multiple").items() for form in said
     }
     numbers = Numbers(spelt, multiples)
+    named = {kind: slots.listed(forms(kind)) for kind in slots.LISTED}
+    called = slots.listed(topics)
     return {
-        "topic": slots.listed(topics),
-        **{kind: slots.listed(forms(kind)) for kind in slots.LISTED},
+        "topic": called,
+        **named,
+        "wrong": slots.any_of([called, *(named[kind] for kind in slots.MISTAKEN)]),
         "amount": numbers,
         "number": numbers,
         "duration": slots.durations(numbers, forms("unit")),
@@ -279,6 +305,7 @@ def _tongue(file: IntentFile, filled: dict[str, Slot], mood: Mood) -> Tongue:
         spelling=typos.spelling(phrasebook, filled, file.negations),
         fillers=frozenset(word for text in file.fillers for word in normalise(text).split()),
         mood=mood,
+        joints=frozenset(map(normalise, file.joints)),
         signs=signs.compiled([(s, intent.name) for intent in file.intents for s in intent.signs]),
         examples={intent.name: intent.example for intent in file.intents},
         marked=slots.marked((*phrasebook.known, *_forms(filled))),
