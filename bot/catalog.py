@@ -21,7 +21,7 @@ from bot.people.skill import parse_skill
 from bot.personas.parse import Personas, parse_personas
 from bot.rules import engine, prove
 from bot.rules.facts import Vocabulary, parse_facts
-from bot.talk import dialogue, understand
+from bot.talk import dialogue, tongues
 from bot.talk.classify import Classifier
 from bot.talk.script import Script, Terms
 from bot.talk.story import Known
@@ -141,8 +141,8 @@ def _compiled(
 
 def _talk(
     nodes: dict[str, Node], content: Content, report: Report
-) -> tuple[dialogue.Dialogue, understand.Understanding]:
-    understanding = understand.build(nodes, content.spoken, report)
+) -> tuple[dialogue.Dialogue, tongues.Understanding]:
+    understanding = tongues.build(nodes, content.spoken, report)
     known = Known(understanding.intents, content.reply_names, understanding.states)
     talked = dialogue.build(nodes["content/dialogue.yaml"], known, report)
     if talked is None:

@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.logs import open_journal
 from bot.talk.classify import Classifier
 from bot.talk.script import Terms
-from bot.talk.understand import Understanding
+from bot.talk.tongues import Understanding
 from bot.training.tutor import Tutor
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -49,4 +49,5 @@ dates       dates as people say them: heard without a clock, made a day of the c
 parting     where a text of two questions falls into two
 pairs       two questions in one message: which is answered beside the other, and in which order
 referring   what a message points back to: the topic or asset named before, or the wish it corrects
+tongues     everything that is heard, compiled by language: phrases, words for holes, moods, signs
 """

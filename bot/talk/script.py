@@ -15,7 +15,7 @@ from bot.people.skill import SkillSteps
 from bot.personas.parse import Personas
 from bot.rules.engine import RuleSet
 from bot.talk.dialogue import Dialogue
-from bot.talk.understand import Understanding
+from bot.talk.tongues import Understanding
 
 
 class Terms(Struct, frozen=True):

@@ -1,28 +1,21 @@
 """What a text means: authored phrases, then typos, then the classifier, else what is nearest."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.authored import Node, Report
 from bot.model.message import Intent
 from bot.talk import guess, signs, slots, typos
 from bot.talk.acts import ANSWERED, CRISIS, NONE
-from bot.talk.alarm import Alarm, locale_heard, parse_alarm
-from bot.talk.corpus import Learnt, learnt
-from bot.talk.dates import dates
-from bot.talk.feelings import SILENT, Mood, felt, louder, parse_moods
+from bot.talk.alarm import locale_heard
+from bot.talk.feelings import felt, louder
 from bot.talk.guess import NO_GUESS, Guess
-from bot.talk.intents import IntentFile, parse_intents, with_examples
 from bot.talk.parting import parts
-from bot.talk.phrases import MOST_WORDS, Found, Meaning, Phrasebook, book, look_up
-from bot.talk.signs import Signs
-from bot.talk.slots import Numbers, Slot, normalise
-from bot.talk.typos import Spelling
+from bot.talk.phrases import MOST_WORDS, Found, Meaning, look_up
+from bot.talk.slots import normalise
+from bot.talk.tongues import Tongue, Understanding
 
-DEFAULT = "en"  # heard in every locale
 MOST_CHARACTERS = 4_000  # of a message; the rest is not read
 MOST_OWN = 200  # characters of an answer in one's own words
 ALWAYS_HEARD = frozenset({"are_you_human"})  # P08: also misspelt, also where any words will do
@@ -32,88 +25,6 @@ MENDED = 0.9  # confidence in a phrase found after words were put right
 MOST_GUESSED = 60  # words; a longer text is a story, not one intent
 LONGEST_KEPT = 40  # characters of a text whose meaning is remembered
 INTENTS_KEPT = 1_024  # remembered at most; authored phrases only, nobody's own words
-
-
-class Tongue(Struct, frozen=True):
-    """One locale: what is heard everywhere, what only in a state, and how it sounds.
-
-    `marked` are words with marks over their letters by what is typed without (hyvaa: hyvää).
-    """
-
-    everywhere: Phrasebook
-    by_state: dict[str, Phrasebook]
-    spelling: Spelling
-    fillers: frozenset[str]
-    mood: Mood
-    signs: Signs
-    joints: frozenset[str]
-    examples: dict[str, str]
-    marked: dict[str, str] = {}
-
-
-class Understanding(Struct, frozen=True):
-    """Every locale's phrases, compiled; the default one is heard in every locale.
-
-    `known` remembers the meaning of short texts that are a phrase, by text, locale and state.
-    `free` are the states that take a person's own words, with the slot they fill. `kinds` are
-    the holes of each intent's phrases.
-    """
-
-    tongues: dict[str, Tongue]
-    default: str
-    known: dict[tuple[str, str, str], Intent]
-    alarm: Alarm
-    free: dict[str, str] = {}
-    learnt: Learnt = Learnt()
-    kinds: dict[str, frozenset[str]] = {}
-
-    @property
-    def intents(self) -> frozenset[str]:
-        """Every intent with a phrase."""
-        return frozenset(intent for tongue in self.tongues.values() for intent in tongue.examples)
-
-    @property
-    def states(self) -> frozenset[str]:
-        """Every state of the dialogue that a phrase is bound to."""
-        return frozenset(state for tongue in self.tongues.values() for state in tongue.by_state)
-
-
-def build(
-    files: Mapping[str, Node], spoken: Mapping[str, Mapping[str, tuple[str, ...]]], report: Report
-) -> Understanding:
-    """The phrases of every content/<locale>/intents.yaml among the files.
-
-    `spoken` says, by locale, how people call each topic.
-    """
-    read = {
-        file.split("/")[1]: parse_intents(root, report)
-        for file, root in sorted(files.items())
-        if file.startswith("content/") and file.endswith("/intents.yaml")
-    }
-    default = read.get(DEFAULT)
-    if default is None:
-        place = Node(f"content/{DEFAULT}/intents.yaml", 1, 1, "")
-        report.error(place, "U001", "this file is missing: nothing would be understood")
-        default = IntentFile()
-    read = {
-        locale: with_examples(one, files.get(f"content/{locale}/examples.yaml"), report)
-        for locale, one in {DEFAULT: default, **read}.items()
-    }
-    first = spoken.get(DEFAULT, {})
-    filled = {
-        locale: _slots(one, default, {**first, **spoken.get(locale, {})})
-        for locale, one in read.items()
-    }
-    moods = parse_moods(files, report)
-    usual = moods.get(DEFAULT, SILENT)
-    tongues = {
-        locale: _tongue(one, filled[locale], moods.get(locale, usual))
-        for locale, one in read.items()
-    }
-    taught = learnt(read, filled)
-    kinds = {name: manner.kinds for name, manner in taught.manners.items()}
-    alarm = parse_alarm(files, report)
-    return Understanding(tongues, DEFAULT, {}, alarm, learnt=taught, kinds=kinds)
 
 
 def understand(understanding: Understanding, text: str, locale: str, state: str) -> Intent:
@@ -148,9 +59,9 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
     for tongue in tongues:
         if signed := signs.tags(tongue.signs, words):
             return _intent(tongue, Found(Meaning(min(signed)), {}), words, SIGNED)
-    for tongue in tongues:
+    for spoken, tongue in (*(("", one) for one in tongues), *_others(understanding, tongues)):
         if pair := _pair(tongue, text, words, state):
-            return pair
+            return replace(pair, language=spoken) if spoken else pair
     if state in understanding.free:
         guessed = _guessed(tongues[0], words, state)
         if guessed is not None and guessed[0].meaning.intent in ALWAYS_HEARD:
@@ -258,64 +169,6 @@ def _remember(understanding: Understanding, key: tuple[str, str, str], intent: I
     if len(understanding.known) >= INTENTS_KEPT:
         understanding.known.clear()
     understanding.known[key] = intent
-
-
-def _slots(
-    file: IntentFile, default: IntentFile, topics: Mapping[str, tuple[str, ...]]
-) -> dict[str, Slot]:
-    """What fills holes in one locale: its own words beside those of the default."""
-
-    def forms(kind: str) -> dict[str, tuple[str, ...]]:
-        own, first = file.words.get(kind, {}), default.words.get(kind, {})
-        return {value: (*first.get(value, ()), *own.get(value, ())) for value in {**first, **own}}
-
-    spelt = {normalise(form): value for value, said in forms("number").items() for form in said}
-    multiples = {
-        normalise(form): int(value) for value, said in forms("multiple").items() for form in said
-    }
-    numbers = Numbers(spelt, multiples)
-    named = {kind: slots.listed(forms(kind)) for kind in slots.LISTED}
-    called = slots.listed(topics)
-    return {
-        "topic": called,
-        **named,
-        "wrong": slots.any_of([called, *(named[kind] for kind in slots.MISTAKEN)]),
-        "amount": numbers,
-        "number": numbers,
-        "duration": slots.durations(numbers, forms("unit")),
-        "zone": slots.zones(),
-        "name": slots.Names(),
-        **{kind: slots.Years(numbers, *bounds) for kind, bounds in slots.AGES.items()},
-        "date": dates(forms("date"), forms("unit"), numbers),
-    }
-
-
-def _tongue(file: IntentFile, filled: dict[str, Slot], mood: Mood) -> Tongue:
-    everywhere: list[tuple[str, Meaning]] = []
-    by_state: dict[str, list[tuple[str, Meaning]]] = {}
-    for intent in file.intents:
-        meaning = Meaning(intent.name, intent.slots, intent.is_strict)
-        everywhere += [(phrase, meaning) for phrase in intent.phrases]
-        for state, phrases in intent.in_states.items():
-            by_state.setdefault(state, []).extend((phrase, meaning) for phrase in phrases)
-    phrasebook = book(everywhere, filled)
-    return Tongue(
-        everywhere=phrasebook,
-        by_state={state: book(phrases, filled) for state, phrases in by_state.items()},
-        spelling=typos.spelling(phrasebook, filled, file.negations),
-        fillers=frozenset(word for text in file.fillers for word in normalise(text).split()),
-        mood=mood,
-        joints=frozenset(map(normalise, file.joints)),
-        signs=signs.compiled([(s, intent.name) for intent in file.intents for s in intent.signs]),
-        examples={intent.name: intent.example for intent in file.intents},
-        marked=slots.marked((*phrasebook.known, *_forms(filled))),
-    )
-
-
-def _forms(filled: Mapping[str, Slot]) -> list[str]:
-    """Every word that fills a hole and was listed."""
-    listed = [slot.values for slot in filled.values() if isinstance(slot, slots.Words)]
-    return [word for values in listed for form in values for word in form.split()]
 
 
 def _tongues(understanding: Understanding, locale: str) -> tuple[Tongue, ...]:

@@ -9,7 +9,8 @@ from bot.authored import Report
 from bot.content.markdown import read_markdown
 from bot.model.money import TIERS
 from bot.talk.slots import normalise
-from bot.talk.understand import build, understand
+from bot.talk.tongues import build
+from bot.talk.understand import understand
 from tests.content.files import nodes, problems, shipped, shipped_texts
 from tests.content.worked import lesson
 

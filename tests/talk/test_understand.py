@@ -12,13 +12,8 @@ from bot.authored import Report
 from bot.content.render import render_choices
 from bot.model.message import Intent
 from bot.talk.slots import normalise
-from bot.talk.understand import (
-    INTENTS_KEPT,
-    LONGEST_KEPT,
-    Understanding,
-    build,
-    understand,
-)
+from bot.talk.tongues import Understanding, build
+from bot.talk.understand import INTENTS_KEPT, LONGEST_KEPT, understand
 from tests.content.files import nodes, problems, shipped, shipped_texts
 from tests.sizes import size
 
