@@ -23,13 +23,14 @@ from bot.web.wire import FeedLine, Said
 
 FRAME_BYTES = 16 * 1024
 HELLO_S = 5.0  # for the first frame
-SOON_S = 0.001  # aiohttp takes a wait of 0 for no end
+ROOM_BYTES = 32 * 1024  # what is on its way and below this never waits for the reader
 HEARTBEAT_S = 20.0
 SEND_S = 10.0  # a reader that takes longer for a frame is gone
 SOCKETS_A_PERSON = 5
 MESSAGES, PER_S = 20, 10  # messages of one socket in so many seconds; off in demo mode
 US = 1_000_000
 
+OVER = "the token has ended"
 BAD_FRAME, NOT_AUTHENTIC, NO_HELLO, TOO_MANY = 4400, 4401, 4408, 4429
 
 _ClientId = Annotated[str, Meta(min_length=1, max_length=64)]
@@ -112,7 +113,7 @@ async def socket(door: Door, request: web.Request) -> web.WebSocketResponse:
         raise RequestError("bad_input", "this address is a WebSocket", "Upgrade")
     await wire.prepare(request)
     cut = partial(_cut, request)
-    line_ = _Line(door, wire, cut)
+    line_ = _Line(door, wire, cut, partial(_unsent, request))
     door.sockets.add(wire)
     try:
         await line_.serve()
@@ -143,31 +144,48 @@ def _cut(request: web.Request) -> None:
         request.transport.abort()
 
 
+def _unsent(request: web.Request) -> int:
+    """Bytes that wait for the reader."""
+    transport = request.transport
+    return 0 if transport is None else transport.get_write_buffer_size()
+
+
 class _Line:
     """One open socket: whose it is, until when, and which line it has been told last."""
 
-    def __init__(self, door: Door, wire: web.WebSocketResponse, cut: Callable[[], None]) -> None:
-        self._door, self._wire, self._cut = door, wire, cut
+    def __init__(
+        self,
+        door: Door,
+        wire: web.WebSocketResponse,
+        cut: Callable[[], None],
+        unsent: Callable[[], int],
+    ) -> None:
+        self._door, self._wire, self._cut, self._unsent = door, wire, cut, unsent
         self._person_id, self._expires_at, self._told = "", 0, 0
         self._pushing: asyncio.Task[None] | None = None
-        self._newest = 0
+        self._ending: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
+        self._newest, self._is_answering = 0, False
         self._turn = asyncio.Lock()
         self._pace = Buckets(door.service.clock, MESSAGES * 60 / PER_S, MESSAGES)
 
     async def serve(self) -> None:
         """Until the other side closes, or something ends it."""
-        await self._begin()
+        if not await self._begin():
+            return
         while True:
-            left_s = (self._expires_at - self._door.service.clock.now()) / US
-            try:
-                frame = await self._frame(max(SOON_S, left_s))
-            except TimeoutError:
-                raise _Over(NOT_AUTHENTIC, "the token has ended") from None
+            if self._expires_at <= self._door.service.clock.now():
+                raise _Over(NOT_AUTHENTIC, OVER)
+            frame = await self._frame()
             match frame:
                 case None:
                     return
                 case Say():
+                    self._is_answering = True
                     await self._say(frame)
+                    self._is_answering = False
+                    if self._newest > self._told:
+                        self._grew(self._newest)
                 case Renew():
                     await self._renew(frame)
                 case Hello():
@@ -179,21 +197,38 @@ class _Line:
             self._door.hub.remove(self._person_id, self._grew)
         if self._pushing is not None:
             self._pushing.cancel()
+        if self._ending is not None:
+            self._ending.cancel()
 
-    async def _begin(self) -> None:
+    def _live_until(self, expires_at: int) -> None:
+        """Also who says nothing is told when their token has ended."""
+        if self._ending is not None:
+            self._ending.cancel()
+        self._expires_at = expires_at
+        left_s = (expires_at - self._door.service.clock.now()) / US
+        self._ending = asyncio.get_running_loop().call_later(left_s, self._expire)
+
+    def _expire(self) -> None:
+        if not self._is_answering:  # else it is seen after the answer
+            goodbye = close(self._wire, NOT_AUTHENTIC, OVER)
+            self._closing = asyncio.get_running_loop().create_task(goodbye)
+
+    async def _begin(self) -> bool:
+        """Whether somebody said hello."""
         try:
             hello = await self._frame(HELLO_S)
         except TimeoutError:
             raise _Over(NO_HELLO, "say hello first") from None
         if hello is None:
-            return
+            return False
         if not isinstance(hello, Hello):
             raise _Over(BAD_FRAME, "say hello first")
         found = self._read(hello.token)
         hub = self._door.hub
         if hub.count(found.token) >= SOCKETS_A_PERSON:
             raise _Over(TOO_MANY, "too many sockets of one person")
-        self._person_id, self._expires_at = found.token, found.expires_at
+        self._person_id = found.token
+        self._live_until(found.expires_at)
         person = await self._door.service.store.person(self._person_id)
         number = person.version if person is not None else 0
         self._told = hello.after
@@ -201,6 +236,7 @@ class _Line:
         await self._send(Ready(self._person_id, number, rfc3339(self._expires_at)))
         if number > hello.after:
             await self._push()
+        return True
 
     def _read(self, token: str) -> Any:
         try:
@@ -212,7 +248,7 @@ class _Line:
         found = self._read(frame.token)
         if found.token != self._person_id:
             raise _Over(NOT_AUTHENTIC, "that is somebody else's token")
-        self._expires_at = found.expires_at
+        self._live_until(found.expires_at)
         await self._send(Renewed(rfc3339(self._expires_at)))
 
     async def _say(self, frame: Say) -> None:
@@ -237,6 +273,8 @@ class _Line:
     def _grew(self, number: int) -> None:
         """The feed has more: tell it, unless the answer on its way does."""
         self._newest = max(self._newest, number)
+        if self._is_answering:
+            return  # it is looked at after the answer
         if self._pushing is None or self._pushing.done():
             self._pushing = asyncio.get_running_loop().create_task(self._push_later())
 
@@ -264,7 +302,7 @@ class _Line:
                 self._told = max(item.number for item in items)
                 await self._send(Items(tuple(map(line, items)), self._told))
 
-    async def _frame(self, wait_s: float) -> Hello | Say | Renew | None:
+    async def _frame(self, wait_s: float | None = None) -> Hello | Say | Renew | None:
         """The next frame, or None when the other side has closed."""
         message = await self._wire.receive(timeout=wait_s)
         while message.type is WSMsgType.TEXT:
@@ -290,8 +328,12 @@ class _Line:
         await self._send(NotTaken(message_id, "bad_input", "this message cannot be read"))
 
     async def _send(self, frame: Struct) -> None:
+        data = _encode(frame)
+        if self._unsent() + len(data) < ROOM_BYTES:
+            await self._wire.send_frame(data, _TEXT)
+            return
         async with asyncio.timeout(SEND_S):
-            await self._wire.send_frame(_encode(frame), _TEXT)
+            await self._wire.send_frame(data, _TEXT)
 
 
 _TEXT: Literal[WSMsgType.TEXT] = WSMsgType.TEXT

@@ -11,6 +11,7 @@ from bot.app import Service
 from bot.clock import FrozenClock
 from bot.model.message import Inbound
 from bot.web import socket as wire
+from bot.web import tokens
 
 Frame = dict[str, Any]
 
@@ -175,6 +176,15 @@ async def test_a_socket_whose_token_ended_is_closed(
     clock.move(15 * 60)
     await socket.send_json({"type": "say", "id": "m1", "text": "hello"})
     assert (await socket.receive_json(timeout=10))["type"] == "said"
+    assert await closed(socket) == wire.NOT_AUTHENTIC
+
+
+async def test_who_says_nothing_is_told_when_their_token_ended(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "TOKEN_S", 1)  # of the machine's time: the frozen one stands
+    given = await session(client)
+    socket, _ = await opened(client, given["token"])
     assert await closed(socket) == wire.NOT_AUTHENTIC
 
 
