@@ -62,13 +62,18 @@ class Activity(Struct, frozen=True, omit_defaults=True):
 
 
 class Conversation(Struct, frozen=True, omit_defaults=True):
-    """Where the dialogue stands; `name` changes only by a transitions trigger."""
+    """Where the dialogue stands; `name` changes only by a transitions trigger.
+
+    `at` is the time of the latest turn, `asked_at` that of the question that stands: while they
+    are the same, the question was the last thing said.
+    """
 
     name: str = "start"
     topic: str = ""
     sku: str = ""
     at: int = 0
     data: dict[str, str] = {}
+    asked_at: int = 0
 
 
 class Progress(Struct, frozen=True, omit_defaults=True):

@@ -14,6 +14,7 @@ from bot.talk.acts import CRISIS, NONE, RESULTS, Command, Result
 from bot.talk.story import RESULT_NAMES, SLOTS, Known, Step, Story, parse_story
 
 FRESH_US = 24 * 3_600_000_000  # a yes counts for a question asked at most a day ago
+ASKING = frozenset({Result.OFFERED, Result.ASK, Result.ASK_AGE})  # results that ask something
 _RESUME = "resume"  # the trigger of conversations whose state was removed; no author can name it
 _OURS = frozenset({_RESUME, CRISIS})  # triggers no transition of the file is on
 
@@ -99,7 +100,14 @@ def step(dialogue: Dialogue, conversation: Conversation, intent: Intent, now: in
         slots=intent.slots,
         topic=walker.asked_topic,
         sku=walker.asked_sku,
-        left=Conversation(walker.state, walker.topic, walker.sku, now, walker.data),
+        left=Conversation(
+            name=walker.state,
+            topic=walker.topic,
+            sku=walker.sku,
+            at=now,
+            data=walker.data,
+            asked_at=conversation.asked_at if walker.state == conversation.name else 0,
+        ),
         results=RESULTS.get(walker.command, ()),
         triggers=tuple(walker.fired),
         path=f"{conversation.name} --{trigger}--> {walker.state} ({walker.command})",
@@ -127,7 +135,8 @@ def settle(
     walker = _Settler(proposal.left, topic, sku, data)
     if result != Result.TOLD:
         dialogue.events[result].trigger(walker)
-    return Conversation(walker.state, walker.topic, walker.sku, now, walker.data)
+    asked_at = now if result in ASKING else proposal.left.asked_at
+    return Conversation(walker.state, walker.topic, walker.sku, now, walker.data, asked_at)
 
 
 def watch(dialogue: Dialogue, noted: Callable[[Step], None]) -> None:
@@ -249,7 +258,10 @@ def _has_topic(event: Any) -> bool:
 
 
 def _is_fresh(event: Any) -> bool:
-    return bool(event.model.now - event.model.conversation.at <= FRESH_US)
+    """The question that stands was the last thing said, at most a day ago."""
+    conversation, now = event.model.conversation, event.model.now
+    was_last = conversation.asked_at in (0, conversation.at)
+    return was_last and bool(now - conversation.at <= FRESH_US)
 
 
 _CONDITIONS: Mapping[str, Callable[[Any], bool]] = {

@@ -136,3 +136,23 @@ def test_time_never_goes_back_for_a_person() -> None:
     first = said(None, "hello", 1, NOW)
     earlier = said(first.person, "thanks", 2, NOW - 60_000_000)
     assert earlier.now == first.now + 1
+
+
+@pytest.mark.parametrize("between", ["my limits", "gibberish qwxz", "what is funding?"])
+def test_a_yes_after_anything_else_is_asked_the_price_again(between: str) -> None:
+    person = None
+    for number, text in enumerate(("teach me leverage", "go deeper", between, "yes")):
+        decision = said(person, text, number, NOW + number * 60_000_000)
+        person = decision.person
+        assert not [entry for entry in decision.entries if entry.kind == "unlock"], text
+
+
+def test_a_yes_right_after_the_price_is_charged_once_and_never_by_a_second_yes() -> None:
+    person, spent = None, 0
+    for number, text in enumerate(
+        ("teach me leverage", "go deeper", "my limits", "yes", "yes", "yes")
+    ):
+        decision = said(person, text, number, NOW + number * 60_000_000)
+        person = decision.person
+        spent += len({entry.transfer_id for entry in decision.entries if entry.kind == "unlock"})
+    assert spent == 1
