@@ -1,6 +1,7 @@
 """A whole service on a frozen clock, and a client that talks to it over HTTP."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,19 @@ from msgspec.structs import replace
 
 from bot import config
 from bot.app import Service, build
+from bot.catalog import Catalog, load
 from bot.clock import FrozenClock
 from bot.config import Settings
+from bot.talk.script import Terms
 from bot.web.server import make_app
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+@lru_cache(maxsize=1)
+def shipped_catalog() -> Catalog:
+    """The shipped files, compiled once for every test that leaves them as they are."""
+    return load(ROOT, Terms())
 
 
 @pytest.fixture
@@ -34,7 +43,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def service(settings: Settings, clock: FrozenClock) -> AsyncIterator[Service]:
     """A service on SQLite whose jobs run only when a test says so."""
-    built = await build(settings, clock)
+    built = await build(settings, clock, catalog=shipped_catalog())
     await built.prepare()
     yield built
     await built.stop()
