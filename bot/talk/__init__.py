@@ -42,6 +42,8 @@ script      what every decision is made with: the compiled files, and the moment
 alarm       whether somebody may not want to go on: the words of crisis.yaml, in every language
 care        what follows words of somebody who may not want to go on: help, and a week without
             selling
+despair     how much a text sounds like despair: words and pairs of words, weighed as labelled
+            texts taught
 signs       words that mean one thing wherever they stand in a text: patterns with choices and
             gaps
 feelings    how a message sounds: feelings and urgency, weighed from word lists with denials

@@ -6,15 +6,24 @@ from msgspec import Struct
 
 from bot.authored import Node, Report
 from bot.content.crisis import FILE, HEARD
-from bot.talk import signs
+from bot.talk import despair, signs
+from bot.talk.despair import BEGINNING, NOTHING, Weights, parse_weights
 from bot.talk.signs import COVERED, Sign, Signs
+from bot.talk.slots import normalise
+
+SOUNDS = "*"  # in no locale of its own
 
 
 class Alarm(Struct, frozen=True):
-    """Every locale's words as one; the harmless ones are looked for only where others were."""
+    """Every locale's words as one; the harmless ones are looked for only where others were.
+
+    `tongues` are the beginnings of the words of each locale's patterns.
+    """
 
     signs: Signs
     harmless: Signs
+    weights: Weights = NOTHING
+    tongues: dict[str, frozenset[str]] = {}
 
 
 def parse_alarm(files: Mapping[str, Node], report: Report) -> Alarm:
@@ -29,19 +38,41 @@ def parse_alarm(files: Mapping[str, Node], report: Report) -> Alarm:
             found = signs.patterns(pairs.get(kind), report, "U020")
             rows = harmless if kind == "harmless" else heard
             rows += [(pattern, f"{kind}@{file.split('/')[1]}") for pattern in found]
-    return Alarm(signs.compiled(heard), signs.compiled(harmless))
+    weights = parse_weights(files, report)
+    spoken: dict[str, list[tuple[str, str]]] = {}
+    for pattern, tag in heard:
+        spoken.setdefault(tag.partition("@")[2], []).append((pattern, tag))
+    tongues = {
+        locale: frozenset(normalise(word)[:BEGINNING] for word in signs.words_of(own))
+        for locale, own in spoken.items()
+    }
+    return Alarm(signs.compiled(heard), signs.compiled(harmless), weights, tongues)
 
 
 def locale_heard(alarm: Alarm, words: Sequence[str]) -> str:
-    """The locale whose words of despair stand in a text, or nothing; a few microseconds."""
+    """The locale whose words of despair stand in a text, or nothing; a few microseconds.
+
+    A text that has none of them may sound like despair all the same; SOUNDS of one that is in no
+    language the patterns have words of.
+    """
     tags = signs.tags(alarm.signs, words)
     if not tags or not _is_alarm(tags):
-        return ""
+        if not despair.sounds(alarm.weights, words) or signs.spans(alarm.harmless, words):
+            return ""
+        return _closest(alarm, words)
     covering = signs.spans(alarm.harmless, words)
     if covering:
         losses = frozenset(tag for tag in tags if tag.startswith("loss@"))
         tags = losses | signs.tags(alarm.signs, _covered(words, covering))
     return _is_alarm(tags)
+
+
+def _closest(alarm: Alarm, words: Sequence[str]) -> str:
+    """The locale whose patterns have most of the words."""
+    begun = {word[:BEGINNING] for word in words}
+    shared = {locale: len(begun & own) for locale, own in alarm.tongues.items()}
+    best = max(shared, key=shared.__getitem__, default=SOUNDS)
+    return best if shared.get(best) else SOUNDS
 
 
 def _is_alarm(tags: frozenset[str]) -> str:

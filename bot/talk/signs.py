@@ -106,7 +106,7 @@ def compiled(patterns: Sequence[tuple[str, str]]) -> Signs:
     root = Spot()
     for pattern, tag in patterns:
         _grow(root, pattern, tag)
-    words = {w for pattern, _ in patterns for part in pattern.split() for w in _choices(part)}
+    words = words_of(patterns)
     plain = {normalise(word) for word in words if not word.endswith("*")}
     known = frozenset(plain - {""} | {COVERED})
     stems: dict[str, tuple[str, ...]] = {}
@@ -119,6 +119,11 @@ def compiled(patterns: Sequence[tuple[str, str]]) -> Signs:
         for odd in _misspelt(normalise(word)) - known
     }
     return Signs(root, known, stems, mended, {})
+
+
+def words_of(patterns: Sequence[tuple[str, str]]) -> set[str]:
+    """Every word of the patterns as it is written there."""
+    return {w for pattern, _ in patterns for part in pattern.split() for w in _choices(part)}
 
 
 def tags(signs: Signs, words: Sequence[str]) -> frozenset[str]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from bot.model.message import Intent
 from bot.talk import guess, signs, slots, typos
 from bot.talk.acts import ANSWERED, CRISIS, NONE
-from bot.talk.alarm import locale_heard
+from bot.talk.alarm import SOUNDS, locale_heard
 from bot.talk.feelings import felt, louder
 from bot.talk.guess import NO_GUESS, Guess
 from bot.talk.parting import parts
@@ -44,7 +44,8 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
     heard = normalise(text[:MOST_CHARACTERS])
     words = heard.split()
     if despair := locale_heard(understanding.alarm, words):
-        return Intent(CRISIS, {"language": despair}, sentiment="negative")
+        spoken = locale if despair == SOUNDS else despair
+        return Intent(CRISIS, {"language": spoken}, sentiment="negative")
     tongues = _tongues(understanding, locale)
     for tongue in tongues:
         found = _exactly(tongue, heard, words, state)

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot.authored import Report
 from bot.ledger import windows
 from bot.model.decision import Decision
 from bot.model.message import Inbound
@@ -16,7 +17,9 @@ from bot.people.calendar import DAY_US
 from bot.people.countries import country_of
 from bot.talk.alarm import locale_heard
 from bot.talk.decide import decide
+from bot.talk.despair import NOTHING, parse_weights
 from bot.talk.slots import normalise, zones
+from tests.content.files import nodes
 from tests.talk.test_decide import NOW, SCRIPT, bought, moment, said
 
 HEARD = Path(__file__).parent / "heard"
@@ -61,6 +64,42 @@ def public_texts() -> list[str]:
         with (INTENTS / name / "train.csv").open(encoding="utf-8", newline="") as file:
             found += [max(row, key=len) for row in csv.reader(file)]
     return found
+
+
+def test_of_texts_held_back_nine_in_ten_are_heard_and_few_alarm_for_nothing() -> None:
+    despair, alike = texts("crisis_held_back"), texts("harmless_held_back")
+    right, wrong = sum(map(is_heard, despair)), sum(map(is_heard, alike))
+    assert right >= 0.9 * len(despair)
+    assert right / (right + wrong) >= 0.95
+
+
+def test_without_the_learnt_weights_the_patterns_stand_alone() -> None:
+    bare = replace(ALARM, weights=NOTHING)
+    crisis, harmless = texts("crisis"), texts("harmless")
+    assert all(locale_heard(bare, normalise(text).split()) for text in crisis)
+    assert not any(locale_heard(bare, normalise(text).split()) for text in harmless)
+
+
+def test_what_only_sounds_like_despair_is_answered_in_the_language_it_is_said_in() -> None:
+    text = "ajattelen itseni tappamista"
+    assert locale_heard(ALARM, text.split()) == "fi"
+    assert not locale_heard(replace(ALARM, weights=NOTHING), text.split())
+    assert "Olen kone" in said(None, text, 1, NOW).reply.text
+    assert "I am a machine" in said(None, "i cant take this life anymore", 1, NOW).reply.text
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("despair: {bias: 0, least: 0, weights: 'x y'}", "U022"),
+        ("despair: {bias: 0}", "U022"),
+        ("despair: {bias: 0, least: 0, weights: '12'}", "U022"),
+    ],
+)
+def test_weights_that_cannot_be_are_named(text: str, code: str) -> None:
+    report = Report()
+    assert parse_weights(nodes({"content/despair.yaml": text}, report), report) == NOTHING
+    assert code in {one.code for one in report.errors}
 
 
 @pytest.mark.skipif(not INTENTS.exists(), reason="the public intent sets are not here")
