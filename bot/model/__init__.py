@@ -1,6 +1,7 @@
 """Every noun that two rooms share, frozen, without logic.
 
 person    who we talk to: profile, consent, spending, progress and what they have seen
+progress  what a person has earned: streak, XP, points, counts, achievements; a score on a board
 money     credits: tiers, lots, caps, entries and the outcome of an unlock
 message   what comes in and what goes out: Inbound, Intent, Reply, Message, Delivery, Event, Market
 decision  what a turn or a tick decided: the only things a store commits

@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.model.money import Spending
+from bot.model.progress import Progress
 
 SkillName = Literal["novice", "developing", "skilled", "advanced", "expert", "master"]
 SKILLS: tuple[SkillName, ...] = (
@@ -74,22 +75,6 @@ class Conversation(Struct, frozen=True, omit_defaults=True):
     at: int = 0
     data: dict[str, str] = {}
     asked_at: int = 0
-
-
-class Progress(Struct, frozen=True, omit_defaults=True):
-    """What has been earned: the streak as local dates (ordinals), lessons done.
-
-    `quizzes` and `courses` are those finished, by topic and course; `answers` the latest answers
-    to quiz questions, 1 right and 0 wrong, the newest last.
-    """
-
-    streak: int = 0
-    streak_day: int = 0
-    lessons: tuple[str, ...] = ()
-    xp: int = 0
-    quizzes: tuple[str, ...] = ()
-    answers: tuple[int, ...] = ()
-    courses: tuple[str, ...] = ()
 
 
 class Contact(Struct, frozen=True, omit_defaults=True):

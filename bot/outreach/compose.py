@@ -75,7 +75,7 @@ def variables(about: Subject) -> dict[str, Any]:
         "persona": about.voice,
         "balance": windows.balance(person.spending, now),
         "is_paused": windows.closed(person.spending, now) is not None,
-        "streak": streaks.current(person.progress, day),
+        "streak": streaks.current(person.progress.streaks, day),
         "lessons": len(person.progress.lessons),
         "days_idle": max(0, now - person.seen_at) // DAY_US,
         "watched": person.watch,

@@ -2,20 +2,20 @@
 
 from msgspec.structs import replace
 
-from bot.model.person import Progress
+from bot.model.progress import Streak
 
 
-def counted(progress: Progress, day: int) -> Progress:
-    """The progress after something happened on local date `day` (an ordinal).
+def counted(streak: Streak, day: int) -> Streak:
+    """The streak after something happened on local date `day` (an ordinal).
 
     The same day counts once; a day before the last counted one (a zone change) changes nothing.
     """
-    if day <= progress.streak_day:
-        return progress
-    is_next = day == progress.streak_day + 1
-    return replace(progress, streak=progress.streak + 1 if is_next else 1, streak_day=day)
+    if day <= streak.day:
+        return streak
+    is_next = day == streak.day + 1
+    return replace(streak, days=streak.days + 1 if is_next else 1, day=day)
 
 
-def current(progress: Progress, day: int) -> int:
+def current(streak: Streak, day: int) -> int:
     """The streak as it stands on `day`: unbroken if its last day is today or yesterday."""
-    return progress.streak if day - progress.streak_day <= 1 else 0
+    return streak.days if day - streak.day <= 1 else 0

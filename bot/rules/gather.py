@@ -143,7 +143,7 @@ def _days_idle(scene: Scene) -> int:
 
 def _streak(scene: Scene) -> int:
     day = calendar.local_date(scene.now, scene.zone).toordinal()
-    return streaks.current(scene.person.progress, day)
+    return streaks.current(scene.person.progress.streaks, day)
 
 
 def _asset(scene: Scene) -> str:

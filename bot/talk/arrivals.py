@@ -55,14 +55,14 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
         and person.profile.age == "minor"
         and now - person.seen.break_from >= STRETCH_US
     )
-    day = calendar.local_date(now, zone).toordinal()
+    day, progress = calendar.local_date(now, zone).toordinal(), person.progress
     person = replace(
         person,
         version=version,
         last_at=now,
         seen_at=now,
         spending=spending,
-        progress=streaks.counted(person.progress, day),
+        progress=replace(progress, streaks=streaks.counted(progress.streaks, day)),
         activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
     )
     posted = posted + expired

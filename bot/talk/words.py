@@ -156,7 +156,7 @@ def _next_skill(view: View) -> tuple[str, int]:
 
 def _streak(view: View) -> int:
     day = calendar.local_date(view.now, view.zone).toordinal()
-    return streaks.current(view.person.progress, day)
+    return streaks.current(view.person.progress.streaks, day)
 
 
 def _option(place: int) -> Callable[[View], str]:
