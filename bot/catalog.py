@@ -19,6 +19,7 @@ from bot.outreach.policy import OutreachPolicy, parse_outreach
 from bot.people.engagement import parse_engagement
 from bot.people.skill import parse_skill
 from bot.personas.parse import Personas, parse_personas
+from bot.progress.rulebook import Rulebook, parse_rulebook
 from bot.rules import engine, prove
 from bot.rules.facts import Vocabulary, parse_facts
 from bot.talk import dialogue, tongues
@@ -113,6 +114,7 @@ def _compiled(
     rules = {file: node for file, node in nodes.items() if file.startswith("rules/")}
     own = {_stem(file): dict(node.items()).get(_stem(file)) for file, node in rules.items()}
     progress = report.mapping(own.get("progress"))
+    book = parse_rulebook(own.get("progress"), own.get("habits"), report)
     vocabulary = parse_facts(own.get("facts"), report)
     prices = parse_tiers(own.get("tiers"), report)
     personas = parse_personas(nodes, report)
@@ -121,7 +123,7 @@ def _compiled(
     skill = parse_skill(progress.get("skill"), report)
     engagement = parse_engagement(progress.get("engagement"), report)
     policy = parse_outreach(own.get("outreach"), report)
-    ruleset = _rules(rules, own.get("progress"), vocabulary, content, personas, report)
+    ruleset = _rules(rules, book, vocabulary, content, personas, report)
     talked, understanding = _talk(nodes, content, report)
     script = Script(
         version=version,
@@ -131,6 +133,7 @@ def _compiled(
         limits=limits,
         skill=skill,
         engagement=engagement,
+        book=book,
         content=content,
         personas=personas,
         understanding=understanding,
@@ -153,7 +156,7 @@ def _talk(
 
 def _rules(
     files: dict[str, Node],
-    progress: Node | None,
+    book: Rulebook,
     vocabulary: Vocabulary,
     content: Content,
     personas: Personas,
@@ -163,7 +166,7 @@ def _rules(
     names = engine.Names(content.reply_names, content.template_names, personas.names)
     ruleset = engine.build(files, vocabulary, names, report)
     prove.prove(ruleset, vocabulary, report)
-    prove.prove_pay(ruleset, progress, report)
+    prove.prove_pay(ruleset, book.actions, report)
     return ruleset
 
 

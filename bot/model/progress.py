@@ -43,13 +43,55 @@ class Streak(Struct, frozen=True, omit_defaults=True):
     ends_at: int = 0
 
 
+class Day(Struct, frozen=True, omit_defaults=True):
+    """One of the latest local dates: what was counted on it, by action, and its points.
+
+    `base` are the hundredths of points before the bonus of the streak, `points` those with it.
+    """
+
+    day: int
+    counts: dict[str, int] = {}
+    base: int = 0
+    points: int = 0
+
+
+class Award(Struct, frozen=True, omit_defaults=True):
+    """What one event was decided to earn; its row keeps it, so that the sum can be made again.
+
+    `number` counts the awards of a person from 1. `day` is the local date in `zone` when it
+    happened, `capped_on` the date whose caps it counts for (0: `day`). `value` is a
+    habit's own, `base` and `points` are hundredths, `bonus` per cent. `levels`, `milestones` and
+    `achievement` are what it reached; `flags` say what is unusual (future, old, clamped, capped).
+    """
+
+    number: int
+    action: str
+    at: int
+    day: int
+    zone: str = "UTC"
+    xp: int = 0
+    category: str = ""
+    value: float = 0.0
+    base: int = 0
+    bonus: int = 0
+    points: int = 0
+    is_day: bool = False
+    capped_on: int = 0
+    levels: tuple[int, ...] = ()
+    milestones: tuple[int, ...] = ()
+    achievement: str = ""
+    flags: tuple[str, ...] = ()
+
+
 class Progress(Struct, frozen=True, omit_defaults=True):
     """What has been earned.
 
     `quizzes` and `courses` are those finished, by topic and course; `answers` the latest answers
-    to quiz questions, 1 right and 0 wrong, the newest last. `points` are hundredths, all that were
-    ever earned; those to spend are lots of the ledger. `counts` are counters behind achievements
-    and caps by name, `today` those of the local date `on`.
+    to quiz questions, 1 right and 0 wrong, the newest last. `level` is the highest ever reached,
+    from 1 (0: none yet). `points` are hundredths, all that were ever earned; those to spend are
+    lots of the ledger. `counts` are counters behind achievements by name, `by_category` the
+    points of each category, `days` the latest local dates, the newest last; `awards` is the
+    number of the latest award.
     """
 
     streaks: Streak = Streak()
@@ -61,9 +103,10 @@ class Progress(Struct, frozen=True, omit_defaults=True):
     level: int = 0
     points: int = 0
     counts: dict[str, int] = {}
-    today: dict[str, int] = {}
-    on: int = 0
+    by_category: dict[str, int] = {}
+    days: tuple[Day, ...] = ()
     achievements: tuple[str, ...] = ()
+    awards: int = 0
 
 
 class Score(Struct, frozen=True):

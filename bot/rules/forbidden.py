@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable
 
-from bot.authored import Node, Report
+from bot.authored import Report
 from bot.language import boxes
 from bot.language.boxes import TooComplex
 from bot.language.domains import Bag, Span, Spans, Words
 from bot.language.spaces import Box, Count
 from bot.language.syntax import names
+from bot.progress.actions import TRADING, Action
 from bot.rules.engine import RuleSet
 from bot.rules.parse import Rule
 from bot.rules.study import Study, shown
 
 RISK = "user.risk"
 MONEY = ("gate", "price")
-ACTION, TAGS, TRADING = "progress.action", "progress.tags", "trading"
-PARTS = ("actions", "skill", "engagement")  # of rules/progress.yaml
-MOST_XP = 1_000  # for one action
+ACTION, TAGS = "progress.action", "progress.tags"
 
 
 def check_risk(ruleset: RuleSet, report: Report) -> None:
@@ -34,10 +33,9 @@ def check_risk(ruleset: RuleSet, report: Report) -> None:
                 report.error(rule.node, "R070", problem, hint)
 
 
-def check_trading(study: Study, progress: Node | None, report: Report) -> None:
-    """P07: no action tagged `trading` earns anything, and no rule awards anything for one."""
-    actions = _actions(progress, report)
-    scenes = [_scene(name, tags) for name, tags in actions.items() if TRADING in tags]
+def check_trading(study: Study, actions: dict[str, Action], report: Report) -> None:
+    """P07: no rule awards anything while an action tagged `trading` is counted."""
+    scenes = [_scene(one.name, one.tags) for one in actions.values() if TRADING in one.tags]
     for rule in study.ruleset.ordered:
         award = dict(rule.effects).get("award", 0)
         if not award or {ACTION, TAGS} - study.types.keys():
@@ -64,21 +62,6 @@ def _ways(rules: Iterable[Rule]) -> dict[str, str]:
         if len(ways) == before:
             break
     return ways
-
-
-def _actions(progress: Node | None, report: Report) -> dict[str, tuple[str, ...]]:
-    """The tags of every action; a trading action that earns something is told."""
-    found: dict[str, tuple[str, ...]] = {}
-    if progress is None:
-        return found
-    parts = report.fields(progress, PARTS, code="R072")
-    for name, body in report.mapping(parts.get("actions"), "R072").items():
-        fields = report.fields(body, ("xp", "tags", "about"), code="R072")
-        found[name] = report.texts(fields.get("tags"), "R072")
-        if report.integer(fields.get("xp"), 0, 0, MOST_XP, "R072") and TRADING in found[name]:
-            problem = f"'{name}' is tagged {TRADING} and earns XP"
-            report.error(fields["xp"], "R072", problem, "trading earns nothing: write 0")
-    return found
 
 
 def _scene(name: str, tags: tuple[str, ...]) -> Box:

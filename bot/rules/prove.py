@@ -1,9 +1,10 @@
 """Static checks: what can be said of all rules before any of them is judged."""
 
-from bot.authored import Node, Report
+from bot.authored import Report
 from bot.language import boxes
 from bot.language.boxes import TooComplex
 from bot.language.syntax import Literal
+from bot.progress.actions import Action
 from bot.rules.engine import RuleSet
 from bot.rules.facts import Vocabulary
 from bot.rules.forbidden import check_risk, check_trading
@@ -32,10 +33,9 @@ def prove(ruleset: RuleSet, vocabulary: Vocabulary, report: Report) -> None:
     _check_tested(ruleset, report)
 
 
-def prove_pay(ruleset: RuleSet, progress: Node | None, report: Report) -> None:
-    """Tells actions tagged `trading` in rules/progress.yaml that earn something, and rules that
-    award while such an action is counted."""
-    check_trading(Study(ruleset, ruleset.vocabulary), progress, report)
+def prove_pay(ruleset: RuleSet, actions: dict[str, Action], report: Report) -> None:
+    """Tells rules that award while an action tagged `trading` is counted."""
+    check_trading(Study(ruleset, ruleset.vocabulary), actions, report)
 
 
 def _check_single(study: Study, report: Report) -> None:

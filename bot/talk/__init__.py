@@ -8,6 +8,8 @@ dialogue    where a conversation stands: every change of its state is a trigger 
 commands    what is asked for without money changing hands: profile, limits, pauses, market,
             erasing
 charges     what comes of an offer, a charge and a no: credits, ownership, the lesson and its words
+opening     what a message asks for, as a case, and the scene that rules judge
+acting      something a person did outside the chat: counted, awarded, answered
 asks        which item an Inbound is about: named, on offer, or the next depth of a topic
 case        what the hops hand on: one Inbound being decided, and how its command turned out
 conclude    what a turn leaves behind: the person's memory of it, the trace, the Decision

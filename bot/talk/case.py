@@ -32,7 +32,7 @@ class Case(Struct, frozen=True):
 
     `slots` are those of the intent, or the fields of a call without words; `mark` is that of the
     text. `left` is the conversation as the intent left it; `is_back` after a session ended;
-    `needs_break` a minor who has been here for hours.
+    `needs_break` a minor who has been here for hours; `action` with its tags is what is counted.
     """
 
     script: Script
@@ -52,6 +52,8 @@ class Case(Struct, frozen=True):
     left: Conversation = Conversation()
     verdict: Verdict | None = None
     posted: Posted = NOTHING
+    action: str = "none"
+    tags: tuple[str, ...] = ()
 
     @property
     def now(self) -> int:

@@ -17,6 +17,7 @@ from bot.personas import select
 from bot.personas.parse import Persona
 from bot.rules import engine, gather
 from bot.talk import (
+    acting,
     answers,
     arrivals,
     asks,
@@ -25,6 +26,7 @@ from bot.talk import (
     conclude,
     dialogue,
     handoff,
+    opening,
     pairs,
     quizzing,
     referring,
@@ -65,6 +67,8 @@ def decide(script: Script, found: Person | None, inbound: Inbound, moment: Momen
     arrival = arrivals.arrived(script, found, inbound, moment)
     if inbound.kind in TALKING:
         return _talk(script, found, arrival, inbound, moment)
+    if inbound.kind == "action":
+        return _act(script, found, arrival, inbound, moment)
     return _work(script, found, arrival, inbound, moment)
 
 
@@ -78,7 +82,7 @@ def _talk(
         person = replace(person, profile=replace(person.profile, language=intent.language))
         arrival = replace(arrival, person=person)
     intent, proposal, other = _paired(script, person, intent, moment)
-    case = _asked(script, arrival, inbound, moment, intent, proposal)
+    case = opening.opened(script, arrival, inbound, moment, intent, proposal)
     case, facts, faults = _judged(case)
     refusal = _limited(case)
     done = _carried_out(case, refusal)
@@ -117,6 +121,18 @@ def _work(
     )
     told = conclude.Told(path=inbound.name)
     return conclude.decision(case, found, done.person, reply, done, told)
+
+
+def _act(
+    script: Script, found: Person | None, arrival: Arrival, inbound: Inbound, moment: Moment
+) -> Decision:
+    """Something a person did elsewhere: counted, and what it earns."""
+    case, facts, faults = _judged(acting.opened(script, arrival, inbound, moment))
+    done = acting.counted(case)
+    reply = Reply(moment.turn_id, "", body=done.body)
+    return conclude.decision(
+        case, found, done.person, reply, done, conclude.Told(facts, faults, inbound.name)
+    )
 
 
 def _worked(case: Case) -> Done:
@@ -174,58 +190,11 @@ def _beside(
     return acts, pairs.Beside(case, done, is_first)
 
 
-def _asked(
-    script: Script,
-    arrival: Arrival,
-    inbound: Inbound,
-    moment: Moment,
-    intent: Intent,
-    proposal: Proposal,
-) -> Case:
-    person, command = arrival.person, proposal.command
-    item = asks.item_of(script, person, command, proposal.topic, proposal.sku, proposal.slots)
-    return Case(
-        script=script,
-        moment=moment,
-        inbound=inbound,
-        person=person,
-        intent=intent,
-        command=command,
-        slots=asks.slots_of(proposal.topic, proposal.slots, moment.now, arrival.zone),
-        zone=arrival.zone,
-        item=item,
-        mark=answers.text_mark(inbound),
-        is_confirmed=command == Command.CONFIRM or bool(inbound.props.get("confirm")),
-        is_new=arrival.is_new,
-        is_back=arrival.is_new_session and not arrival.is_new,
-        needs_break=arrival.needs_break,
-        left=proposal.left,
-        posted=arrival.posted,
-    )
-
-
 def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
     """The rules' verdict on the facts of this moment; a fault of ours denies."""
     rules = case.script.rules
-    asset = str(case.slots.get("asset", "")).upper() or next(iter(case.person.watch), "")
     try:
-        scene = gather.Scene(
-            person=case.person,
-            now=case.now,
-            zone=case.zone,
-            kind=case.inbound.kind,
-            limits=case.script.limits,
-            engagement=case.script.engagement,
-            intent=case.intent,
-            item=case.item,
-            price=case.item.price if case.item else 0,
-            is_confirmed=case.is_confirmed,
-            is_repeated=case.person.seen.last_text == case.mark,
-            is_question=case.inbound.text.rstrip().endswith("?"),
-            market=case.moment.market(asset) if asset else None,
-            stale_minutes=case.script.terms.stale_minutes,
-        )
-        facts = gather.gather(scene, rules.reads)
+        facts = gather.gather(opening.scene(case), rules.reads)
         day = calendar.local_date(case.now, case.zone).toordinal()
         verdict = engine.judge(rules, facts, case.person.seen.once, case.now, day)
     except Exception as fault:  # an engine fault denies; the trace names it

@@ -13,6 +13,7 @@ from bot.people.duty import Shift
 from bot.people.engagement import EngagementRule
 from bot.people.skill import SkillSteps
 from bot.personas.parse import Personas
+from bot.progress.rulebook import Rulebook
 from bot.rules.engine import RuleSet
 from bot.talk.dialogue import Dialogue
 from bot.talk.tongues import Understanding
@@ -50,6 +51,7 @@ class Script(Struct, frozen=True):
     limits: LimitSettings
     skill: SkillSteps
     engagement: EngagementRule
+    book: Rulebook
     content: Content
     personas: Personas
     understanding: Understanding

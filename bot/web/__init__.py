@@ -20,6 +20,8 @@ mine       what a person sees and sets of themselves in the widget
 widget     the widget's own files: small modules, served as they are, and the frame for other
            hosts
 money      the doors to money: unlocks, limits, pauses, and what staff may do
+engagement  the doors of the learner: XP, tracking, the streak
+habits     the doors of the habit economy: events, balance, statistics
 users      what a host may know and say about a person
 handoffs   who wants to talk to a person of staff, and the end of it
 alerts     market news in, and what the feed knows of an asset

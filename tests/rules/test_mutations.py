@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.authored import Report, parse
+from bot.progress.rulebook import parse_rulebook
 from bot.rules import prove
 from bot.rules.engine import Names, build, judge
 from bot.rules.facts import parse_facts
@@ -63,7 +64,7 @@ def test_a_changed_rule_file_loads_or_its_mistakes_are_told(name: str, seed: int
     ruleset = build(files, words, NAMES, report)
     prove.prove(ruleset, words, report)
     progress = own.get("rules/progress.yaml", {}).get("progress")
-    prove.prove_pay(ruleset, progress, report)
+    prove.prove_pay(ruleset, parse_rulebook(progress, None, report).actions, report)
     assert all(one.line >= 1 and one.column >= 1 and one.problem for one in report.mistakes)
     if not report.errors:
         assert judge(ruleset, {}, {}, 0, 1).gate in (None, "allow", "ask", "deny")

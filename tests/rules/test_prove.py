@@ -3,6 +3,7 @@
 import pytest
 
 from bot.authored import Report
+from bot.progress.rulebook import parse_rulebook
 from bot.rules import prove
 from bot.rules.engine import judge
 from tests.rules.builders import codes, load, node, proven, rule, rules, several, told
@@ -334,7 +335,8 @@ def paid(text: str, progress: str = PROGRESS) -> Report:
     ruleset, report = load(text)
     assert not report.mistakes, told(report)
     root = node(progress, "rules/progress.yaml", report)
-    prove.prove_pay(ruleset, dict(root.items())["progress"], report)
+    book = parse_rulebook(dict(root.items())["progress"], None, report)
+    prove.prove_pay(ruleset, book.actions, report)
     return report
 
 
@@ -399,5 +401,5 @@ def test_a_misspelt_key_of_an_action_is_told() -> None:
 
 def test_without_actions_a_rule_that_asks_for_trading_still_may_not_pay() -> None:
     ruleset, report = load(several(rule("a", 'has(progress.tags, "trading")', "award: 5")))
-    prove.prove_pay(ruleset, None, report)
+    prove.prove_pay(ruleset, {}, report)
     assert codes(report) == ["R071"]

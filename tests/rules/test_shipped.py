@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.authored import Node, Report, parse
+from bot.progress.rulebook import parse_rulebook
 from bot.rules import prove
 from bot.rules.engine import Names, RuleSet, build, judge
 from bot.rules.facts import parse_facts
@@ -36,7 +37,8 @@ def shipped(changed: dict[str, str] | None = None) -> tuple[RuleSet, Report]:
     )
     ruleset = build(files, words, names, report)
     prove.prove(ruleset, words, report)
-    prove.prove_pay(ruleset, dict(files["rules/progress.yaml"].items())["progress"], report)
+    progress = dict(files["rules/progress.yaml"].items())["progress"]
+    prove.prove_pay(ruleset, parse_rulebook(progress, None, report).actions, report)
     return ruleset, report
 
 

@@ -1,0 +1,62 @@
+"""What has been earned, from the awards one by one: live turns and the audit use the same sum."""
+
+from collections.abc import Iterable
+
+from msgspec.structs import replace
+
+from bot.model.progress import Award, Day, Progress
+from bot.progress import streaks
+
+DAYS_KEPT = 5  # local dates; an event is late for up to 72 hours, which touch four of them
+
+
+def applied(progress: Progress, award: Award) -> Progress:
+    """The progress after one more award."""
+    assert award.number == progress.awards + 1, "awards are applied in order"
+    counts = {**progress.counts, award.action: progress.counts.get(award.action, 0) + 1}
+    by_category = progress.by_category
+    if award.category:
+        earned = by_category.get(award.category, 0) + award.points
+        by_category = {**by_category, award.category: earned}
+    held, achievement = progress.achievements, award.achievement
+    return replace(
+        progress,
+        streaks=streaks.counted(progress.streaks, award.day) if award.is_day else progress.streaks,
+        xp=progress.xp + award.xp,
+        level=max(progress.level, *award.levels) if award.levels else progress.level,
+        points=progress.points + award.points,
+        counts=counts,
+        by_category=by_category,
+        days=_days(progress.days, award),
+        achievements=(*held, achievement) if achievement else held,
+        awards=award.number,
+    )
+
+
+def folded(progress: Progress, awards: Iterable[Award]) -> Progress:
+    """The progress after many awards, in the order of their numbers."""
+    for award in sorted(awards, key=lambda one: one.number):
+        progress = applied(progress, award)
+    return progress
+
+
+def count_on(progress: Progress, day: int, action: str) -> int:
+    """How often an action was counted on a local date of the last few."""
+    for one in progress.days:
+        if one.day == day:
+            return one.counts.get(action, 0)
+    return 0
+
+
+def _days(days: tuple[Day, ...], award: Award) -> tuple[Day, ...]:
+    """The latest dates, with the award on the date whose caps it counts for."""
+    on = award.capped_on or award.day
+    found = next((one for one in days if one.day == on), Day(on))
+    after = Day(
+        on,
+        {**found.counts, award.action: found.counts.get(award.action, 0) + 1},
+        found.base + award.base,
+        found.points + award.points,
+    )
+    rest = [one for one in days if one.day != on]
+    return tuple(sorted((*rest, after), key=lambda one: one.day)[-DAYS_KEPT:])

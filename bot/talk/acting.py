@@ -1,0 +1,223 @@
+"""Something a person did outside the chat: counted, awarded, answered."""
+
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.errors import RequestError
+from bot.ledger.postings import derived_id
+from bot.model.message import Event, Inbound, Intent
+from bot.model.progress import Award, Progress
+from bot.people import calendar
+from bot.people.calendar import HOUR_US, MINUTE_US, rfc3339
+from bot.progress import award, streaks
+from bot.progress.award import Happened
+from bot.progress.habits import HUNDRED, Habit, exact, nearest
+from bot.talk.acts import Command, Result
+from bot.talk.arrivals import Arrival
+from bot.talk.case import Case, Done
+from bot.talk.script import Moment, Script
+
+AHEAD_US = 5 * MINUTE_US  # E2: a clock may be so far ahead
+LATE_US = 72 * HOUR_US  # E3: later than this, closed days stay as they are
+CHECK_IN = "check_in"  # the action of a call that only says: here today
+
+
+def opened(script: Script, arrival: Arrival, inbound: Inbound, moment: Moment) -> Case:
+    """The case of an action; RequestError for one that authors did not write."""
+    name = str(inbound.props.get("action", CHECK_IN))
+    tags: tuple[str, ...] = ()
+    if inbound.name == "xp":
+        if name not in script.book.actions:
+            hint = nearest(name, script.book.actions)
+            raise RequestError("bad_input", f"there is no action '{name}': {hint}", "action")
+        tags = script.book.actions[name].tags
+    elif inbound.name == "habit":
+        tags = _habit(script, inbound).tags
+    return Case(
+        script=script,
+        moment=moment,
+        inbound=inbound,
+        person=arrival.person,
+        intent=Intent(inbound.name),
+        command=Command.SAY,
+        slots={},
+        zone=arrival.zone,
+        posted=arrival.posted,
+        action=name,
+        tags=tags,
+    )
+
+
+def counted(case: Case) -> Done:
+    """The action counted, what it earned, and the answer of the call."""
+    match case.inbound.name:
+        case "track":
+            return _tracked(case)
+        case "habit":
+            return _habited(case)
+        case "streak":
+            return _awarded(case, replace(_happened(case), is_checkin=True), _streak_body)
+        case _:
+            return _awarded(case, _happened(case), _xp_body)
+
+
+def _tracked(case: Case) -> Done:
+    """Only noted: it earns nothing."""
+    happened, props = _happened(case), case.inbound.props
+    kept = {"props": props["props"]} if props.get("props") else {}
+    event = _event(case, happened, case.action, kept)
+    body = {
+        "id": event.id, "user_id": case.person.id, "event": case.action,
+        "created_at": rfc3339(event.at), "flags": list(happened.flags),
+    }  # fmt: skip
+    return Done(Result.TOLD, case.person, events=(event,), body=body)
+
+
+def _habited(case: Case) -> Done:
+    """A habit with its value, which is clamped to the most of its action."""
+    habit = _habit(case.script, case.inbound)
+    value, flags = _value(habit, case.inbound.props)
+    happened = _happened(case)
+    happened = replace(happened, habit=habit, value=value, flags=(*happened.flags, *flags))
+    return _awarded(case, happened, _habit_body)
+
+
+def _awarded(case: Case, happened: Happened, body: Any) -> Done:
+    before = case.person.progress
+    after, awards = award.award(before, case.script.book, happened)
+    events = tuple(_award_event(case, happened, one) for one in awards)
+    person = replace(case.person, progress=after)
+    answer = body(case, before, after, awards, events)
+    return Done(Result.TOLD, person, events=events, body=answer)
+
+
+def _happened(case: Case) -> Happened:
+    """When and where it counts: E2, E3, S1."""
+    now = case.now
+    flags: tuple[str, ...] = ()
+    at = int(case.inbound.props.get("occurred_at", now))
+    if at > now + AHEAD_US:
+        at, flags = now, ("future",)
+    elif at < now - LATE_US:
+        flags = ("old",)
+    zone = case.zone
+    day = calendar.local_date(at, zone).toordinal()
+    today = calendar.local_date(now, zone).toordinal()
+    more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
+    return Happened(case.action, at, day, zone, today, more=more, flags=flags)
+
+
+def _habit(script: Script, inbound: Inbound) -> Habit:
+    """The habit that a call names; the category must be its own."""
+    habits, props = script.book.habits, inbound.props
+    category, name = str(props["category"]), str(props["action"])
+    if category not in habits.weights:
+        hint = nearest(category, habits.weights)
+        raise RequestError("bad_input", f"there is no category '{category}': {hint}", "category")
+    habit = habits.actions.get(name)
+    if habit is None or habit.category != category:
+        own = {key: one for key, one in habits.actions.items() if one.category == category}
+        hint = nearest(name, own)
+        raise RequestError("bad_input", f"{category} has no action '{name}': {hint}", "action")
+    return habit
+
+
+def _value(habit: Habit, props: dict[str, Any]) -> tuple[Fraction, tuple[str, ...]]:
+    """The value of a call, from its metadata where it has none, and whether it was clamped."""
+    given = props.get("value")
+    if given is not None:
+        value = exact(given)
+    else:
+        found = habit.value_from
+        made = found.value(props.get("metadata", {})) if found is not None else Fraction(1)
+        if made is None:
+            field = f"metadata.{found.field}" if found is not None else "value"
+            raise RequestError("bad_input", "is needed where there is no value", field)
+        value = made
+    if value <= 0:
+        raise RequestError("bad_input", "must be above 0", "value")
+    most = exact(habit.most)
+    return (most, ("clamped",)) if value > most else (value, ())
+
+
+def _award_event(case: Case, happened: Happened, one: Award) -> Event:
+    kept: dict[str, Any] = {"award": msgspec.to_builtins(one)}
+    if one.action == happened.action and case.inbound.props.get("metadata"):
+        kept["metadata"] = case.inbound.props["metadata"]
+    return _event(case, happened, one.action, kept)
+
+
+def _event(case: Case, happened: Happened, name: str, props: dict[str, Any]) -> Event:
+    """The event of the call itself has the caller's id, what it caused ids that follow from it."""
+    inbound = case.inbound
+    own = str(inbound.props.get("event_id", ""))
+    if name != happened.action or not own:
+        own = f"evt_{derived_id(case.moment.turn_id, name)}"
+    return Event(own, case.person.id, name, happened.at, case.now, props, source=inbound.name)
+
+
+def _xp_body(
+    case: Case,
+    before: Progress,
+    after: Progress,
+    awards: tuple[Award, ...],
+    events: tuple[Event, ...],
+) -> dict[str, Any]:
+    ladder = case.script.book.ladder
+    number = max(1, after.level)
+    return {
+        "userId": case.person.id,
+        "action": case.action,
+        "id": events[0].id,
+        "awarded": sum(one.xp for one in awards),
+        "newXP": after.xp,
+        "newLevel": number,
+        "levelName": ladder.level(number).name,
+        "leveledUp": number > max(1, before.level),
+        "levels": [ladder.level(one).name for award in awards for one in award.levels],
+        "progress": ladder.share(number, after.xp),
+        "flags": list(awards[0].flags),
+    }
+
+
+def _streak_body(
+    case: Case,
+    before: Progress,
+    after: Progress,
+    awards: tuple[Award, ...],
+    events: tuple[Event, ...],
+) -> dict[str, Any]:
+    streak, day = after.streaks, awards[0].day
+    return {
+        "userId": case.person.id,
+        "id": events[0].id,
+        "streak": streaks.current(streak, day),
+        "bestStreak": max(streak.best, streak.days),
+        "freezes": len(streak.freezes),
+        "isNewDay": day > before.streaks.day,
+        "newXP": after.xp,
+        "flags": list(awards[0].flags),
+    }
+
+
+def _habit_body(
+    case: Case,
+    before: Progress,
+    after: Progress,
+    awards: tuple[Award, ...],
+    events: tuple[Event, ...],
+) -> dict[str, Any]:
+    one, event = awards[0], events[0]
+    return {
+        "id": event.id,
+        "user_id": case.person.id,
+        "category": one.category,
+        "action": one.action,
+        "value": one.value,
+        "points": one.points / HUNDRED,
+        "created_at": rfc3339(event.at),
+        "flags": list(one.flags),
+    }

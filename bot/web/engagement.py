@@ -1,0 +1,170 @@
+"""The doors of the learner: XP, tracking, the streak."""
+
+from typing import Any
+
+import msgspec
+from aiohttp import web
+from msgspec import UNSET, Struct, UnsetType
+from msgspec.json import Decoder
+
+from bot.errors import RequestError
+from bot.model.person import Person
+from bot.people.calendar import from_rfc3339
+from bot.web.answers import done, json
+from bot.web.asked import AnyId, Line, UserId, WhoQuery
+from bot.web.body import query, read
+from bot.web.door import Door
+from bot.web.money import fingerprint
+
+MOST_AT = 253_402_300_800_000_000  # microseconds: the year 10000
+
+
+class XpAsk(Struct, frozen=True):
+    """Something done that earns XP; the same event_id again gets the same answer."""
+
+    action: Line
+    user_id: UserId | UnsetType = UNSET
+    userId: UserId | UnsetType = UNSET
+    event_id: AnyId | UnsetType = UNSET
+    occurred_at: str | UnsetType = UNSET
+
+
+class TrackAsk(Struct, frozen=True):
+    """Something to note, which earns nothing."""
+
+    event: Line
+    user_id: UserId | UnsetType = UNSET
+    userId: UserId | UnsetType = UNSET
+    event_id: AnyId | UnsetType = UNSET
+    occurred_at: str | UnsetType = UNSET
+    props: dict[str, Any] = {}
+
+
+class StreakAsk(Struct, frozen=True):
+    """Here today; once a local date counts."""
+
+    user_id: UserId | UnsetType = UNSET
+    userId: UserId | UnsetType = UNSET
+    event_id: AnyId | UnsetType = UNSET
+    occurred_at: str | UnsetType = UNSET
+
+
+class XpAnswer(Struct, frozen=True):
+    """The total after, the level, and how far the next one is, in per cent."""
+
+    userId: str
+    action: str
+    id: str
+    awarded: int
+    newXP: int
+    newLevel: int
+    levelName: str
+    leveledUp: bool
+    levels: tuple[str, ...]
+    progress: float
+    flags: tuple[str, ...]
+
+
+class XpState(Struct, frozen=True):
+    """Where somebody stands on the ladder; `nextLevel` is null at its top."""
+
+    userId: str
+    xp: int
+    currentLevel: int
+    levelName: str
+    nextLevel: int | None
+    nextLevelName: str | None
+    nextLevelXP: int | None
+    progressPercentage: float
+    rank: int | None
+
+
+class TrackAnswer(Struct, frozen=True):
+    """It was noted."""
+
+    id: str
+    user_id: str
+    event: str
+    created_at: str
+    flags: tuple[str, ...]
+
+
+class StreakAnswer(Struct, frozen=True):
+    """Days in a row, the longest run so far, freezes held."""
+
+    userId: str
+    id: str
+    streak: int
+    bestStreak: int
+    freezes: int
+    isNewDay: bool
+    newXP: int
+    flags: tuple[str, ...]
+
+
+_xp, _track, _streak = Decoder(XpAsk), Decoder(TrackAsk), Decoder(StreakAsk)
+
+
+async def xp(door: Door, request: web.Request) -> web.Response:
+    """Award what an action earns: XP, and the levels reached by it."""
+    ask = await read(request, _xp)
+    return await act(door, request, "xp", ask, {"action": ask.action})
+
+
+async def xp_state(door: Door, request: web.Request) -> web.Response:
+    """XP, level and the way to the next one; somebody new is at the start."""
+    ask = query(request, WhoQuery)
+    person_id = door.person_id(ask.user_id, ask.userId, request)
+    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    progress, ladder = person.progress, door.service.catalogs.current.script.book.ladder
+    number = max(1, progress.level)
+    above = ladder.after(number)
+    return json(
+        XpState(
+            person_id,
+            progress.xp,
+            number,
+            ladder.level(number).name,
+            None if above is None else number + 1,
+            None if above is None else above.name,
+            None if above is None else above.xp,
+            ladder.share(number, progress.xp),
+            None,
+        )
+    )
+
+
+async def track(door: Door, request: web.Request) -> web.Response:
+    """Note that something happened; it earns nothing."""
+    ask = await read(request, _track)
+    return await act(door, request, "track", ask, {"action": ask.event, "props": ask.props})
+
+
+async def streak(door: Door, request: web.Request) -> web.Response:
+    """The daily check-in: once a local date, however often it is called."""
+    ask = await read(request, _streak)
+    return await act(door, request, "streak", ask, {})
+
+
+async def act(
+    door: Door, request: web.Request, name: str, ask: Any, props: dict[str, Any]
+) -> web.Response:
+    """An action through the turn; `ask` has user_id, userId, event_id and occurred_at."""
+    person_id = door.person_id(ask.user_id, ask.userId, request)
+    event_id = "" if ask.event_id is UNSET else ask.event_id
+    kept = fingerprint(ask, "event_id") if event_id else ""
+    if event_id:
+        props["event_id"] = event_id
+    if ask.occurred_at is not UNSET:
+        props["occurred_at"] = instant(ask.occurred_at, "occurred_at")
+    inbound = door.inbound("action", name, person_id, props, event_id, kept)
+    inbound = msgspec.structs.replace(inbound, channel=name)  # E1: an id is one's within a source
+    return done(await door.service.turn.take(inbound))
+
+
+def instant(text: str, field: str) -> int:
+    """A time of the wire in microseconds; bad_input for anything else."""
+    at = from_rfc3339(text)
+    if at is None or not 0 <= at < MOST_AT:
+        raise RequestError("bad_input", "a time like 2026-03-01T12:00:00Z", field)
+    return at
