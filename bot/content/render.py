@@ -29,16 +29,19 @@ class Said(Struct, frozen=True):
     last: str
 
 
-def say(texts: Texts, variables: Mapping[str, Any]) -> Said:
-    """Several texts as one answer; the same texts with the same values are not rendered again."""
+def say(texts: Texts, variables: Mapping[str, Any], asks_from: int = 0) -> Said:
+    """Several texts as one answer; the same texts with the same values are not rendered again.
+
+    Choices are shown of the texts from `asks_from` on: below a question only its own answers.
+    """
     values = [
         one if one.__class__ is not dict and one.__class__ is not tuple else _frozen(one)
         for one in variables.values()
     ]
     try:
-        return _kept(texts, tuple(variables), *values)
+        return _kept(texts, asks_from, tuple(variables), *values)
     except TypeError:  # a value that cannot be compared with others
-        return _said(texts, variables)
+        return _said(texts, variables, asks_from)
 
 
 def together(parts: Sequence[Said]) -> Said:
@@ -107,15 +110,15 @@ def _thawed(value: Any) -> Any:
 
 
 @lru_cache(maxsize=KEPT, typed=True)
-def _kept(texts: Texts, names: tuple[str, ...], *values: Any) -> Said:
-    return _said(texts, dict(zip(names, map(_thawed, values), strict=True)))
+def _kept(texts: Texts, asks_from: int, names: tuple[str, ...], *values: Any) -> Said:
+    return _said(texts, dict(zip(names, map(_thawed, values), strict=True)), asks_from)
 
 
-def _said(texts: Texts, variables: Mapping[str, Any]) -> Said:
+def _said(texts: Texts, variables: Mapping[str, Any], asks_from: int) -> Said:
     parts = [render(one.template, variables) for one in texts]
     whole = joined(*parts)
     choices: tuple[Choice, ...] = ()
-    for one in texts:
+    for one in texts[asks_from:]:
         below = one.fixed
         if below is None:
             below = render_choices(one.choices, variables)

@@ -14,6 +14,7 @@ from bot.talk.acts import CRISIS, Command, Result
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
 from bot.talk.quizzing import QUESTION, TOPIC, open_question
+from bot.talk.script import Script
 from bot.talk.words import View
 
 AGAIN_US = 3 * 3_600_000_000  # P08: what this is, said again every three hours
@@ -91,6 +92,12 @@ def _question(case: Case, person: Person, main: tuple[str, ...]) -> tuple[str, .
 def _with_risk(acts: tuple[str, ...]) -> tuple[str, ...]:
     """Market content carries the risk line."""
     return (*acts, "risk") if "market" in acts else acts
+
+
+def asks_from(script: Script, person: Person, acts: tuple[str, ...]) -> int:
+    """Where among the replies the question that stands begins; 0 when none of them asks it."""
+    question = script.dialogue.story.question(person.state)
+    return acts.index(question) if question in acts else 0
 
 
 def view_of(case: Case, done: Done, person: Person, persona: str) -> View:

@@ -295,7 +295,7 @@ def _said(
     if names:
         title = persona.titled(person.profile.language)
         given = words.variables(answers.view_of(case, done, person, title), names)
-    return render.say(texts, given)
+    return render.say(texts, given, answers.asks_from(case.script, person, acts))
 
 
 def _in_order(moment: Moment, person: Person) -> Moment:
