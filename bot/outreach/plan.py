@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.content.parse import Content
+from bot.ledger import windows
 from bot.ledger.settings import LimitSettings
 from bot.model.decision import Plan
 from bot.model.message import Alert, Event, Fact, Market, Message, MessageState
@@ -101,9 +102,16 @@ def nudge(person: Person, hour: Hour) -> Plan | None:
     """The messages the rules ask for now, as wanted rows; None when they ask for nothing new.
 
     A template goes out at most once between two visits of a person: their absence names it.
+    Who last wrote in care is not called back, also when the week of it is over (P24).
     """
     asked = asks.judged(hour.playbook.rules, _scene(person, None, hour))
-    new = [ask for ask in asked.asks if person.seen.nudged.get(ask.template) != person.seen_at]
+    in_care = windows.closed_until(person.spending, "care", person.seen_at) is not None
+    new = [
+        ask
+        for ask in asked.asks
+        if person.seen.nudged.get(ask.template) != person.seen_at
+        and (not in_care or hour.playbook.policy.kind(ask.template).transactional)
+    ]
     if not new:
         return None
     rules = {ask.rule for ask in new}

@@ -3,6 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
+from bot.ledger import caps
 from bot.model.message import Message
 from bot.model.money import CapRequest, Pause, Spending
 from bot.model.person import Consent, Contact, Person, Profile, Seen
@@ -312,6 +313,16 @@ def test_who_is_here_or_did_not_agree_or_pauses_is_not_nudged():
     assert nudge(person(consent=Consent()), hour()) is None
     paused = Spending(pauses=(Pause("pause", 0, NOON + DAY),))
     assert nudge(person(spending=paused), hour()) is None
+
+
+def test_who_last_wrote_in_care_is_not_called_back():
+    """P24: no row is written, in the week without selling and after it, until they come back."""
+    away = person()
+    care = caps.care(away.spending, away.seen_at)[0]
+    assert nudge(replace(away, spending=care), hour()) is None
+    assert nudge(replace(away, spending=care), hour(away.seen_at + 9 * DAY)) is None
+    back = replace(away, spending=care, seen_at=away.seen_at + 8 * DAY)
+    assert nudge(back, hour(away.seen_at + 12 * DAY)) is not None
 
 
 def test_a_rule_that_fires_once_is_noted_with_the_local_day():
