@@ -65,8 +65,8 @@ class Activity(Struct, frozen=True, omit_defaults=True):
 class Conversation(Struct, frozen=True, omit_defaults=True):
     """Where the dialogue stands; `name` changes only by a transitions trigger.
 
-    `at` is the time of the latest turn, `asked_at` that of the question that stands: while they
-    are the same, the question was the last thing said.
+    `at` is the time of the latest turn, `asked_at` that at which this place was entered and its
+    question asked: while they are the same, the question was the last thing said.
     """
 
     name: str = "start"

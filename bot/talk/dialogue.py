@@ -11,10 +11,9 @@ from bot.model.message import Intent
 from bot.model.person import Conversation
 from bot.talk import sound
 from bot.talk.acts import CRISIS, NONE, RESULTS, Command, Result
-from bot.talk.story import RESULT_NAMES, SLOTS, Known, Step, Story, parse_story
+from bot.talk.story import RESULT_NAMES, SLOTS, Known, State, Step, Story, parse_story
 
 FRESH_US = 24 * 3_600_000_000  # a yes counts for a question asked at most a day ago
-ASKING = frozenset({Result.OFFERED, Result.ASK, Result.ASK_AGE})  # results that ask something
 _RESUME = "resume"  # the trigger of conversations whose state was removed; no author can name it
 _OURS = frozenset({_RESUME, CRISIS})  # triggers no transition of the file is on
 
@@ -62,8 +61,7 @@ def build(root: Node, known: Known, report: Report) -> Dialogue | None:
     machine = Machine(
         model=None,
         states=[
-            {"name": state.name, "on_enter": [_keep_only(state.keeps)]}
-            for state in story.states.values()
+            {"name": state.name, "on_enter": [_enter(state)]} for state in story.states.values()
         ],
         initial=story.initial,
         auto_transitions=False,
@@ -106,7 +104,7 @@ def step(dialogue: Dialogue, conversation: Conversation, intent: Intent, now: in
             sku=walker.sku,
             at=now,
             data=walker.data,
-            asked_at=conversation.asked_at if walker.state == conversation.name else 0,
+            asked_at=walker.asked_at,
         ),
         results=RESULTS.get(walker.command, ()),
         triggers=tuple(walker.fired),
@@ -132,11 +130,10 @@ def settle(
             raise ValueError(f"'{result}' is no result of '{proposal.command}'")
     elif (topic, sku, data) == (None, None, None) and now == proposal.left.at:
         return proposal.left
-    walker = _Settler(proposal.left, topic, sku, data)
+    walker = _Settler(proposal.left, now, topic, sku, data)
     if result != Result.TOLD:
         dialogue.events[result].trigger(walker)
-    asked_at = now if result in ASKING else proposal.left.asked_at
-    return Conversation(walker.state, walker.topic, walker.sku, now, walker.data, asked_at)
+    return Conversation(walker.state, walker.topic, walker.sku, now, walker.data, walker.asked_at)
 
 
 def watch(dialogue: Dialogue, noted: Callable[[Step], None]) -> None:
@@ -158,13 +155,14 @@ class _Walker:
 
     __slots__ = (
         *("state", "topic", "sku", "data", "act", "command", "fired"),
-        *("asked_topic", "asked_sku", "conversation", "intent", "now"),
+        *("asked_topic", "asked_sku", "asked_at", "conversation", "intent", "now"),
     )
 
     def __init__(self, conversation: Conversation, intent: Intent, now: int) -> None:
         self.state = conversation.name
         self.topic, self.sku, self.data = conversation.topic, conversation.sku, conversation.data
         self.conversation, self.intent, self.now = conversation, intent, now
+        self.asked_at = conversation.asked_at
         self.act, self.command = "", Command.SAY
         self.asked_topic, self.asked_sku = self.topic, self.sku
         self.fired: list[str] = []
@@ -173,16 +171,17 @@ class _Walker:
 class _Settler:
     """A throw-away model for one result."""
 
-    __slots__ = ("data", "sku", "state", "topic")
+    __slots__ = ("asked_at", "data", "now", "sku", "state", "topic")
 
     def __init__(
         self,
         left: Conversation,
+        now: int,
         topic: str | None,
         sku: str | None,
         data: dict[str, str] | None,
     ) -> None:
-        self.state = left.name
+        self.state, self.now, self.asked_at = left.name, now, left.asked_at
         self.topic = left.topic if topic is None else topic
         self.sku = left.sku if sku is None else sku
         self.data = left.data if data is None else data
@@ -206,7 +205,7 @@ def _add(machine: Machine, story: Story, trigger: str, state: str, step: Step) -
     if step.trigger not in RESULT_NAMES:
         before.append(_carry(step))
     if stays:
-        before.append(_keep_only(story.states[state].keeps))
+        before.append(_enter(story.states[state]))
     machine.add_transition(
         trigger,
         state,
@@ -232,11 +231,13 @@ def _carry(step: Step) -> Callable[[Any], None]:
     return carry
 
 
-def _keep_only(keeps: frozenset[str]) -> Callable[[Any], None]:
-    """On entry: what a state does not keep is dropped."""
+def _enter(state: State) -> Callable[[Any], None]:
+    """On entry: what a state does not keep is dropped, and what it asks is asked now."""
+    keeps, rests = state.keeps, state.rests
 
     def enter(event: Any) -> None:
         model: _Walker | _Settler = event.model
+        model.asked_at = 0 if rests else model.now
         if "topic" not in keeps:
             model.topic = ""
         if "sku" not in keeps:
@@ -260,7 +261,7 @@ def _has_topic(event: Any) -> bool:
 def _is_fresh(event: Any) -> bool:
     """The question that stands was the last thing said, at most a day ago."""
     conversation, now = event.model.conversation, event.model.now
-    was_last = conversation.asked_at in (0, conversation.at)
+    was_last = conversation.asked_at == conversation.at
     return was_last and bool(now - conversation.at <= FRESH_US)
 
 

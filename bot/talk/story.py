@@ -25,15 +25,14 @@ class State(Struct, frozen=True):
     """One place a conversation may stand; a passing one is left again within the turn.
 
     In one that rests nothing is asked. `asks` is the reply that asks what stands here, `form` the
-    form whose fields are asked here; such a question outlasts what else is said. A brief one
-    outlasts nothing. `hears` is the slot that takes words nobody understands.
+    form whose fields are asked here; such a question outlasts what else is said. `hears` is the
+    slot that takes words nobody understands.
     """
 
     name: str
     keeps: frozenset[str] = frozenset()
     is_passing: bool = False
     rests: bool = False
-    is_brief: bool = False
     asks: str = ""
     form: str = ""
     hears: str = ""
@@ -96,8 +95,7 @@ class Story(Struct, frozen=True):
     def target(self, step: Step, state: str) -> str:
         """Where a step leads from a state; a question that stands outlasts a side question."""
         if step.to is None:
-            is_over = self.states[state].is_brief and step.trigger not in RESULT_NAMES
-            return self.resume if is_over and step.is_from_everywhere else state
+            return state
         is_aside = step.is_from_everywhere and self.states[state].is_asking
         return state if is_aside and self.states[step.to].rests else step.to
 
@@ -142,7 +140,7 @@ def parse_story(root: Node, report: Report) -> Story | None:
 
 
 def _state(name: str, node: Node, asked: Mapping[str, Form], report: Report) -> State:
-    keys = ["keeps", "passing", "rests", "brief", "asks", "form", "hears"]
+    keys = ["keeps", "passing", "rests", "asks", "form", "hears"]
     pairs = report.fields(node, keys, code="F001")
     keeps = [_one_of(n, KEPT, "thing to keep", "F001", report) for n in _listed(pairs, "keeps")]
     form = _one_of(pairs["form"], asked, "form", "F016", report) if "form" in pairs else ""
@@ -155,7 +153,6 @@ def _state(name: str, node: Node, asked: Mapping[str, Form], report: Report) -> 
         keeps=frozenset(keeps),
         is_passing=report.boolean(pairs.get("passing"), code="F001"),
         rests=report.boolean(pairs.get("rests"), code="F001"),
-        is_brief=report.boolean(pairs.get("brief"), code="F001"),
         asks=report.text(pairs.get("asks"), code="F001"),
         form=form,
         hears=report.text(pairs.get("hears"), code="F001"),

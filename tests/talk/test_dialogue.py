@@ -31,6 +31,11 @@ def _shipped() -> tuple[Dialogue, Report]:
     return found, report
 
 
+def offered(at: int = NOW) -> Conversation:
+    """A price was asked at this moment, and nothing was said since."""
+    return Conversation("offer", "leverage", "leverage.basic", at, asked_at=at)
+
+
 DIALOGUE, REPORT = _shipped()
 STATES = DIALOGUE.story.states
 
@@ -77,8 +82,7 @@ def test_a_conversation_learns_is_offered_and_unlocks() -> None:
     ],
 )
 def test_every_result_of_a_charge_leads_on(result: str, state: str, keeps_sku: bool) -> None:
-    offer = Conversation("offer", "leverage", "leverage.basic", NOW)
-    after = told(offer, "yes", result)
+    after = told(offered(), "yes", result)
     assert (after.name, after.topic) == (state, "leverage")
     assert bool(after.sku) == keeps_sku
 
@@ -97,10 +101,31 @@ def test_what_is_declined_is_still_named_to_decide() -> None:
 
 
 def test_a_yes_to_an_old_offer_asks_the_price_again() -> None:
-    offer = Conversation("offer", "leverage", "leverage.basic", NOW - FRESH_US - 1)
-    assert step(DIALOGUE, offer, Intent("yes"), NOW).command == Command.OFFER
-    offer = Conversation("offer", "leverage", "leverage.basic", NOW - FRESH_US)
-    assert step(DIALOGUE, offer, Intent("yes"), NOW).command == Command.CHARGE
+    late, soon = offered(NOW - FRESH_US - 1), offered(NOW - FRESH_US)
+    assert step(DIALOGUE, late, Intent("yes"), NOW).command == Command.OFFER
+    assert step(DIALOGUE, soon, Intent("yes"), NOW).command == Command.CHARGE
+
+
+@pytest.mark.parametrize(
+    ("asking", "answer", "done"),
+    [
+        ("offer", "yes", "charge"),
+        ("confirming", "confirm", "confirm"),
+        ("erasing", "yes", "erase"),
+    ],
+)
+def test_a_yes_counts_only_right_after_its_question(asking: str, answer: str, done: str) -> None:
+    asked = Conversation(asking, "leverage", "leverage.basic", NOW, asked_at=NOW)
+    assert step(DIALOGUE, asked, Intent(answer), NOW).command == done
+    for between in ("balance", "none", "insult"):
+        proposal = step(DIALOGUE, asked, Intent(between), NOW + 1)
+        aside = settle(DIALOGUE, proposal, "told", NOW + 1)
+        assert (aside.name, aside.asked_at, aside.at) == (asking, NOW, NOW + 1)
+        again = step(DIALOGUE, aside, Intent(answer), NOW + 2)
+        assert again.command != done
+        result = "told" if asking == "erasing" else "offered"
+        repeated = settle(DIALOGUE, again, result, NOW + 2, sku="leverage.basic")
+        assert repeated.asked_at == repeated.at == NOW + 2
 
 
 @pytest.mark.parametrize("state", sorted(set(STATES) - {"offer", "confirming", "erasing"}))
@@ -112,7 +137,8 @@ def test_a_yes_buys_nothing_where_nothing_was_asked(state: str) -> None:
 
 
 def test_a_question_before_a_charge_is_confirmed_with_a_second_yes() -> None:
-    asked = Conversation("confirming", "leverage", "leverage.basic", NOW, {"because": "slowly"})
+    data = {"because": "slowly"}
+    asked = Conversation("confirming", "leverage", "leverage.basic", NOW, data, NOW)
     proposal = step(DIALOGUE, asked, Intent("confirm"), NOW)
     assert (proposal.command, proposal.left.data) == (Command.CONFIRM, {"because": "slowly"})
     assert settle(DIALOGUE, proposal, "unlocked", NOW).data == {}
