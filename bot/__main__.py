@@ -154,6 +154,21 @@ def key_add(config: Path | None, data: str | None, name: str, scope: str) -> Non
     _work(_settings(config, data), "key_add", name=name, scope=scope)
 
 
+@key.command("list")
+@config_option
+def key_list(config: Path | None, data: str | None) -> None:
+    """Every key by name, scope and day; never the key itself."""
+    _work(_settings(config, data), "key_list")
+
+
+@key.command("remove")
+@config_option
+@click.argument("name")
+def key_remove(config: Path | None, data: str | None, name: str) -> None:
+    """Make the key called NAME open nothing any more, at once."""
+    _work(_settings(config, data), "key_remove", name=name)
+
+
 @cli.group()
 def clock() -> None:
     """The clock that limits rely on."""

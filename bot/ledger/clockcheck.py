@@ -9,8 +9,6 @@ from bot.people.calendar import HOUR_US, MINUTE_US
 BEHIND_US = 5 * MINUTE_US  # spec/money.md, Clock: further behind than this is a fault
 JUMP_US = HOUR_US  # spec/money.md, Clock: forward without matching monotonic progress
 
-ClockState = Literal["ok", "behind", "jumped"]
-
 
 class ClockSample(Struct, frozen=True):
     """The wall clock and one that is never set, read together; microseconds."""
@@ -28,12 +26,3 @@ def judge_clock(before: ClockSample, now: ClockSample) -> Literal["ok", "jumped"
 def is_behind(now: int, last_at: int) -> bool:
     """True when the clock is so far behind a stored time that paid unlocks must wait."""
     return now < last_at - BEHIND_US
-
-
-def clock_state(
-    now: int, last_at: int, before: ClockSample | None, sample: ClockSample
-) -> ClockState:
-    """Both checks at once, for one person's last time and the last two samples."""
-    if is_behind(now, last_at):
-        return "behind"
-    return "ok" if before is None else judge_clock(before, sample)

@@ -13,7 +13,7 @@ import click
 from bot.app import Service, build
 from bot.config import Settings
 from bot.errors import BotError, RequestError
-from bot.people.calendar import from_rfc3339
+from bot.people.calendar import from_rfc3339, rfc3339
 
 SOCKET = "control.sock"
 LONGEST = 1_000_000  # bytes of one command; an answer may be longer (an export)
@@ -103,6 +103,21 @@ async def _key_add(service: Service, command: dict[str, Any]) -> object:
     return f"{key}\nKept only as a hash: this is the one time it is shown."
 
 
+async def _key_list(service: Service, command: dict[str, Any]) -> object:
+    keys = await asyncio.to_thread(service.studio.keys)
+    if not keys:
+        return "no keys yet: bot key add NAME --scope server"
+    width = max(len(one.name) for one in keys)
+    return "\n".join(f"{one.name:{width}}  {one.scope:8}  {rfc3339(one.created)}" for one in keys)
+
+
+async def _key_remove(service: Service, command: dict[str, Any]) -> object:
+    name = str(command["name"])
+    if not await asyncio.to_thread(service.studio.remove_key, name):
+        raise RequestError("unknown", f"there is no key called '{name}'; bot key list names them")
+    return f"'{name}' opens nothing any more"
+
+
 async def _clock_confirm(service: Service, command: dict[str, Any]) -> object:
     service.turn.confirm_clock()
     return "the clock is trusted again"
@@ -126,6 +141,8 @@ async def _audit(service: Service, command: dict[str, Any]) -> object:
 COMMANDS: dict[str, Command] = {
     "tick": _tick,
     "key_add": _key_add,
+    "key_list": _key_list,
+    "key_remove": _key_remove,
     "clock_confirm": _clock_confirm,
     "export": _export,
     "erase": _erase,

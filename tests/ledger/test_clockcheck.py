@@ -1,6 +1,6 @@
 """money.md, Clock: when the machine's time cannot be trusted."""
 
-from bot.ledger.clockcheck import ClockSample, clock_state, is_behind, judge_clock
+from bot.ledger.clockcheck import ClockSample, is_behind, judge_clock
 from tests.ledger.builders import DAY, HOUR, MINUTE
 
 NOW = 1_772_366_400_000_000
@@ -23,10 +23,3 @@ def test_an_hour_ahead_is_still_fine_and_more_is_not() -> None:
 def test_five_minutes_behind_a_stored_time_is_bridged_and_more_refuses() -> None:
     assert not is_behind(NOW - 5 * MINUTE, NOW)
     assert is_behind(NOW - 5 * MINUTE - 1, NOW)
-
-
-def test_both_checks_are_named() -> None:
-    sample = ClockSample(NOW, 0)
-    assert clock_state(NOW, NOW, None, sample) == "ok"
-    assert clock_state(NOW, NOW + HOUR, None, sample) == "behind"
-    assert clock_state(NOW, NOW, ClockSample(NOW - DAY, 0), sample) == "jumped"

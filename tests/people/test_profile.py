@@ -5,7 +5,7 @@ import pytest
 from bot.authored import Report, parse
 from bot.errors import RequestError
 from bot.model.person import SKILLS, Consent, Person, Profile, Skill
-from bot.people.consent import ASK_AGAIN_US, given, may_ask
+from bot.people.consent import given
 from bot.people.profile import aged, changed
 from bot.people.skill import SkillSteps, grown, parse_skill
 
@@ -41,13 +41,6 @@ def test_a_minor_does_not_grow_up_by_their_own_word() -> None:
     minor = aged(Profile(), is_adult=False, can_grow_up=False)
     assert aged(minor, is_adult=True, can_grow_up=False).age == "minor"
     assert aged(minor, is_adult=True, can_grow_up=True).age == "adult"
-
-
-def test_a_declined_consent_is_not_asked_again_for_90_days() -> None:
-    declined = given(Consent(), {"nudges": False}, NOW)
-    assert not may_ask(declined, "nudges", NOW + ASK_AGAIN_US - 1)
-    assert may_ask(declined, "nudges", NOW + ASK_AGAIN_US)
-    assert may_ask(Consent(), "nudges", NOW)
 
 
 def test_a_yes_takes_back_the_no() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bot.store.studio import Studio
 from tests.live import LiveServer, live_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,3 +177,16 @@ def test_a_second_server_on_the_same_folder_is_refused(server: LiveServer) -> No
 def test_a_taken_port_says_what_to_do(server: LiveServer, tmp_path: Path) -> None:
     done = bot("serve", "--port", str(server.port), "--data", str(tmp_path / "other"))
     assert done.returncode == 1 and "--port" in done.stderr
+
+
+def test_a_removed_key_opens_nothing_and_is_not_listed(tmp_path: Path) -> None:
+    data = ("--data", str(tmp_path))
+    assert "no keys yet" in bot("key", "list", *data).stdout
+    secret = bot("key", "add", "shop", "--scope", "server", *data).stdout.splitlines()[0]
+    listed = bot("key", "list", *data).stdout
+    assert "shop" in listed and "server" in listed and secret not in listed
+    assert Studio(tmp_path / "studio.json").key(secret) is not None
+    assert "opens nothing any more" in bot("key", "remove", "shop", *data).stdout
+    assert Studio(tmp_path / "studio.json").key(secret) is None
+    again = bot("key", "remove", "shop", *data)
+    assert again.returncode == 1 and "no key called 'shop'" in again.stderr
