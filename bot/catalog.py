@@ -151,7 +151,7 @@ def _talk(
     if talked is None:
         raise AuthorError(_in_order(report.mistakes))
     free = {place: slot for place, slot in talked.story.places().items() if slot}
-    return talked, replace(understanding, free=free)
+    return talked, replace(understanding, free=free, asides=talked.story.asides)
 
 
 def _rules(

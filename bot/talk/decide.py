@@ -166,6 +166,9 @@ def _paired(
     if intent.also is None:
         return intent, first, None
     also = referring.meant(intent.also, person, script.understanding.kinds)
+    if first.beside:
+        done = dialogue.step(script.dialogue, person.state, also, moment.now)
+        return also, done, (intent, first, None)
     second = dialogue.step(script.dialogue, first.left, also, moment.now)
     if pairs.is_beside(second, first.state):
         return intent, first, (also, second, False)
@@ -181,7 +184,10 @@ def _beside(
     if other is None:
         return acts, None
     intent, proposal, is_first = other
-    if is_first is None or case.script.dialogue.story.question(person.state):
+    question = case.script.dialogue.story.question(person.state)
+    if proposal.beside:
+        return pairs.offered(acts, proposal.beside, question), None
+    if is_first is None or question:
         return (*acts, pairs.ONE_AT_A_TIME), None
     slots = asks.slots_of(proposal.topic, proposal.slots, case.now, case.zone)
     case = replace(case, intent=intent, command=proposal.command, slots=slots, item=None)

@@ -32,7 +32,7 @@ class Proposal(Struct, frozen=True):
     `topic` and `sku` are what the command is about, even where `left`, the conversation as the
     intent left it, no longer keeps them. `act` is the reply to say when nothing else decides it,
     `results` what settle will accept besides `told`, `triggers` those fired so far, `path` the
-    same for people to read.
+    same for people to read. `beside` is told instead where the message asks something else too.
     """
 
     act: str
@@ -44,6 +44,7 @@ class Proposal(Struct, frozen=True):
     results: tuple[Result, ...]
     triggers: tuple[str, ...]
     path: str
+    beside: str = ""
 
     @property
     def state(self) -> str:
@@ -109,6 +110,7 @@ def step(dialogue: Dialogue, conversation: Conversation, intent: Intent, now: in
         results=RESULTS.get(walker.command, ()),
         triggers=tuple(walker.fired),
         path=f"{conversation.name} --{trigger}--> {walker.state} ({walker.command})",
+        beside=walker.beside,
     )
 
 
@@ -154,7 +156,7 @@ class _Walker:
     """A throw-away model: it walks the shared machine for one intent and is forgotten."""
 
     __slots__ = (
-        *("state", "topic", "sku", "data", "act", "command", "fired"),
+        *("state", "topic", "sku", "data", "act", "beside", "command", "fired"),
         *("asked_topic", "asked_sku", "asked_at", "conversation", "intent", "now"),
     )
 
@@ -163,7 +165,7 @@ class _Walker:
         self.topic, self.sku, self.data = conversation.topic, conversation.sku, conversation.data
         self.conversation, self.intent, self.now = conversation, intent, now
         self.asked_at = conversation.asked_at
-        self.act, self.command = "", Command.SAY
+        self.act, self.beside, self.command = "", "", Command.SAY
         self.asked_topic, self.asked_sku = self.topic, self.sku
         self.fired: list[str] = []
 
@@ -221,7 +223,7 @@ def _carry(step: Step) -> Callable[[Any], None]:
 
     def carry(event: Any) -> None:
         walker: _Walker = event.model
-        walker.act, walker.command = step.act, step.command
+        walker.act, walker.beside, walker.command = step.act, step.beside, step.command
         slots = walker.intent.slots
         if slots:
             walker.sku = slots.get("sku", walker.sku)

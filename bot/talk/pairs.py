@@ -37,6 +37,11 @@ def is_beside(proposal: Proposal, stands: str) -> bool:
     return proposal.command in TELLING and proposal.state == stands
 
 
+def offered(acts: tuple[str, ...], beside: str, question: str) -> tuple[str, ...]:
+    """The answer with what can wait told after it; not where a question stands, and only once."""
+    return acts if question or beside in acts else (*acts, beside)
+
+
 def said(chunks: list[Chunk]) -> tuple[str, ...]:
     """The replies an answer is joined from."""
     return tuple(act for _, _, acts in chunks for act in acts)

@@ -22,9 +22,9 @@ def _point_somewhere(story: Story, known: Known, place: Node, report: Report) ->
         if known.intents and step.trigger not in words:
             hint = did_you_mean(step.trigger, words)
             report.error(step.node, "F003", f"'{step.trigger}' is not an intent or a result", hint)
-        if known.replies and step.act and step.act not in known.replies:
-            hint = did_you_mean(step.act, known.replies)
-            report.error(step.node, "F005", f"'{step.act}' is not a reply", hint)
+        for reply in {step.act, step.beside} - {""} - known.replies if known.replies else ():
+            hint = did_you_mean(reply, known.replies)
+            report.error(step.node, "F005", f"'{reply}' is not a reply", hint)
     places = story.places()
     for state in sorted(known.states - places.keys()):
         hint = did_you_mean(state, places)

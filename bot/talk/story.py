@@ -45,6 +45,7 @@ class State(Struct, frozen=True):
 class Step(Struct, frozen=True):
     """One transition; `to` None stays. `conditions` are names, with True for `not`.
 
+    `beside` is the reply told instead of all this where the message asks something else too.
     One from everywhere is taken beside what a state asks: it does not end the question there.
     """
 
@@ -56,6 +57,7 @@ class Step(Struct, frozen=True):
     conditions: tuple[tuple[str, bool], ...]
     node: Node
     is_from_everywhere: bool = False
+    beside: str = ""
 
 
 class Story(Struct, frozen=True):
@@ -82,6 +84,11 @@ class Story(Struct, frozen=True):
         if not state.form:
             return state.asks
         return self.forms[state.form].ask(conversation.data.get(FIELD, ""))
+
+    @property
+    def asides(self) -> frozenset[str]:
+        """Intents that wait where a message asks something else too."""
+        return frozenset(step.trigger for step in self.steps if step.beside)
 
     def places(self) -> dict[str, str]:
         """Every place that phrases may be bound to -> the slot that takes free words there."""
@@ -161,7 +168,7 @@ def _state(name: str, node: Node, asked: Mapping[str, Form], report: Report) -> 
 
 def _steps(node: Node, states: Mapping[str, State], report: Report) -> list[Step]:
     """One transition of the file: a step for each trigger it names."""
-    keys = ["from", "on", "to", "if", "act", "do"]
+    keys = ["from", "on", "to", "if", "act", "do", "beside"]
     pairs = report.fields(node, keys, ["from", "on"], "F001")
     if "from" not in pairs or "on" not in pairs:
         return []
@@ -193,6 +200,7 @@ def _step(
         conditions=tuple(_condition(n, trigger, report) for n in _listed(pairs, "if")),
         node=node,
         is_from_everywhere=pairs["from"].value == ANY,
+        beside=report.text(pairs.get("beside"), code="F001"),
     )
 
 

@@ -42,7 +42,7 @@ class Understanding(Struct, frozen=True):
 
     `known` remembers the meaning of short texts that are a phrase, by text, locale and state.
     `free` are the states that take a person's own words, with the slot they fill. `kinds` are
-    the holes of each intent's phrases.
+    the holes of each intent's phrases. `asides` are intents that wait for what is said beside.
     """
 
     tongues: dict[str, Tongue]
@@ -52,6 +52,7 @@ class Understanding(Struct, frozen=True):
     free: dict[str, str] = {}
     learnt: Learnt = Learnt()
     kinds: dict[str, frozenset[str]] = {}
+    asides: frozenset[str] = frozenset()
 
     @property
     def intents(self) -> frozenset[str]:

@@ -23,6 +23,7 @@ NEAREST = 2  # choices offered when a text is not understood
 SIGNED = 0.95  # confidence in an intent whose words stand somewhere in the text
 MENDED = 0.9  # confidence in a phrase found after words were put right
 MOST_GUESSED = 60  # words; a longer text is a story, not one intent
+MOST_ASIDE = 6  # words of what is said beside a question and can wait
 LONGEST_KEPT = 40  # characters of a text whose meaning is remembered
 INTENTS_KEPT = 1_024  # remembered at most; authored phrases only, nobody's own words
 
@@ -60,9 +61,13 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
     for tongue in tongues:
         if signed := signs.tags(tongue.signs, words):
             return _intent(tongue, Found(Meaning(min(signed)), {}), words, SIGNED)
-    for spoken, tongue in (*(("", one) for one in tongues), *_others(understanding, tongues)):
+    heard_in = [*(("", one) for one in tongues), *_others(understanding, tongues)]
+    for spoken, tongue in heard_in:
         if pair := _pair(tongue, text, words, state):
             return replace(pair, language=spoken) if spoken else pair
+    for spoken, tongue in heard_in if len(words) > 2 else ():
+        if aside := _aside(understanding, tongue, words, spoken or locale, state):
+            return replace(aside, language=spoken) if spoken else aside
     if state in understanding.free:
         guessed = _guessed(tongues[0], words, state)
         if guessed is not None and guessed[0].meaning.intent in ALWAYS_HEARD:
@@ -129,6 +134,22 @@ def _pair(tongue: Tongue, text: str, words: Sequence[str], state: str) -> Intent
         if not first.meaning.is_strict and not second.meaning.is_strict:
             also = _intent(tongue, second, two, 1.0)
             return replace(_intent(tongue, first, words, 1.0), also=also)
+    return None
+
+
+def _aside(
+    understanding: Understanding, tongue: Tongue, words: Sequence[str], locale: str, state: str
+) -> Intent | None:
+    """Something that can wait ("I am new here") before or after a question of any wording."""
+    for size in range(2, min(MOST_ASIDE, len(words) - 1) + 1):
+        for aside, rest in ((words[:size], words[size:]), (words[-size:], words[:-size])):
+            found = _exactly(tongue, " ".join(aside), aside, state)
+            if found is None or found.meaning.intent not in understanding.asides:
+                continue
+            other = _exactly(tongue, " ".join(rest), rest, state)
+            meant = _meant(understanding, " ".join(rest), locale, state)
+            if meant.name != NONE and not (other is not None and other.meaning.is_strict):
+                return replace(meant, also=_intent(tongue, found, aside, 1.0))
     return None
 
 
