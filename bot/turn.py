@@ -119,6 +119,9 @@ class Turn:
             if receipt.status == "committed":
                 self._tell(decision, started)
                 return Answer(decision.reply, number=decision.person.version)
+            if receipt.status == "taken":
+                message = "somebody else has this name, or one just like it"
+                raise RequestError("conflict", message, "leaderboard.name")
             if receipt.status == "duplicate":
                 return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
         raise StoreError("the person is too busy on other replicas; retry with the same id")

@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.model.message import Event, Fact, Inbound, Message, Reply
 from bot.model.money import Counter, Entry, Outcome
 from bot.model.person import Person
+from bot.model.progress import Score
 
 
 class Trace(Struct, frozen=True, omit_defaults=True):
@@ -54,6 +55,7 @@ class Decision(Struct, frozen=True):
     granted: tuple[tuple[str, str], ...] = ()
     revoked: tuple[tuple[str, str], ...] = ()
     is_erasing: bool = False
+    scores: tuple[Score, ...] = ()
 
 
 class Plan(Struct, frozen=True):

@@ -5,7 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.model.money import Spending
-from bot.model.progress import Progress
+from bot.model.progress import Boards, Progress
 
 SkillName = Literal["novice", "developing", "skilled", "advanced", "expert", "master"]
 SKILLS: tuple[SkillName, ...] = (
@@ -135,5 +135,6 @@ class Person(Struct, frozen=True, omit_defaults=True):
     watch: tuple[str, ...] = ()
     spending: Spending = Spending()
     progress: Progress = Progress()
+    boards: Boards = Boards()
     seen: Seen = Seen()
     is_demo: bool = False

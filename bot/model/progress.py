@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Board = Literal["daily", "weekly", "all_time", "team", "league"]
+Board = Literal["daily", "weekly", "all_time", "points"]  # the last: habit points, for ever
 
 
 class Broken(Struct, frozen=True, omit_defaults=True):
@@ -109,10 +109,44 @@ class Progress(Struct, frozen=True, omit_defaults=True):
     awards: int = 0
 
 
+class Boards(Struct, frozen=True, omit_defaults=True):
+    """Where a person stands on boards: `open` are the scores that may still change, by place.
+
+    A place is "board period". `name` and `handle` are all that others see; empty: not joined.
+    `has_own_name` tells a name the person chose from one that was made up for them.
+    """
+
+    name: str = ""
+    handle: str = ""
+    has_own_name: bool = False
+    joined_at: int = 0
+    open: dict[str, int] = {}
+
+    @property
+    def is_listed(self) -> bool:
+        return bool(self.name)
+
+
 class Score(Struct, frozen=True):
-    """What a Decision adds to a person's score on one board in one period; `at` microseconds."""
+    """What a Decision does to a person's score on one board in one period.
+
+    `at` is when what is scored happened (microseconds); `before` and `after` may be the same
+    where somebody joins or leaves the board. A score of 0 is on no board.
+    """
 
     board: Board
     period: str
-    add: int
+    before: int
+    after: int
     at: int
+
+
+class Line(Struct, frozen=True):
+    """One line of a board as others see it; without a name the user was removed."""
+
+    rank: int
+    score: int
+    level: int
+    streak: int
+    name: str
+    handle: str

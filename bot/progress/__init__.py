@@ -1,4 +1,4 @@
-"""What a person has earned: streaks of days, XP and levels, habit points.
+"""What a person has earned: streaks of days, XP and levels, habit points, boards.
 
 rulebook  everything authors wrote about earning: actions, levels, habits
 actions   the actions that earn XP: how much, how often a day, and what they are about
@@ -8,4 +8,6 @@ streaks   consecutive local days on which a person came by
 award     what an action earns: its cap, base, weight and bonus, and the levels that are reached
 fold      what has been earned, from the awards one by one: live turns and the audit use the same
           sum
+leaderboards  leaderboards: the periods a score counts in, who is before whom, what a rank says
+pseudonyms    names on leaderboards: friendly ones made up for people, and what a chosen one may be
 """

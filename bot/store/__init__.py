@@ -22,6 +22,7 @@ watch     hangs up on a database that has not answered for too long, so that nob
 listener  hears from other replicas, by LISTEN, whom they have written to
 lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
 messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended
+scores    scores as rows: a decision's, those of who is erased, and the counts that rank them
 reads     reading for pages and analyses, on a connection of its own so that no turn waits for it
 analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
 erasure   a person's rows, all of them: given out readable, or erased for good

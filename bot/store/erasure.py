@@ -9,11 +9,11 @@ import msgspec
 from sqlalchemy import Column, Connection, Table, insert, select, text
 from sqlalchemy import delete as delete_from
 
-from bot.store import lookups
+from bot.store import lookups, scores
 from bot.store.cipher import PersonKey, Vault
 from bot.store.kept import kept_of, reply_of
 from bot.store.rows import unpack
-from bot.store.schema import entries, metadata, persons, tombstones
+from bot.store.schema import closed_lines, entries, metadata, persons, tombstones
 
 FILE = "erased"  # beside the database, so that a restored backup forgets again whom it must
 
@@ -52,6 +52,11 @@ def export(connection: Connection, vault: Vault, person_id: str) -> dict[str, An
     tables["entries"] = [
         {name: value for name, value in entry.items() if name != "owner"} for entry in found
     ]
+    mine = select(closed_lines).where(closed_lines.c.owner == key.owner)
+    tables["closed_lines"] = [
+        {name: value for name, value in line.items() if name != "owner"}
+        for line in connection.execute(mine).mappings()
+    ]
     return msgspec.to_builtins(tables)  # type: ignore[no-any-return]  # plain in, plain out
 
 
@@ -75,6 +80,7 @@ def _turn(turn_id: str, plain: bytes) -> dict[str, Any]:
 
 def erase(connection: Connection, vault: Vault, person_id: str, now: int) -> dict[str, int]:
     """Delete the rows, the key first of all; ledger amounts stay under a pseudonym of nobody."""
+    scores.left(connection, person_id)
     counts = {}
     for name in sorted(PERSONAL, key=lambda name: name != "keys"):
         table, owner = PERSONAL[name]

@@ -19,6 +19,7 @@ from bot.store.notices import payloads
 from bot.store.protocol import Status
 from bot.store.rows import ORDER, Rows, Values
 from bot.store.schema import metadata
+from bot.store.scores import merged
 from bot.store.unnest import PERSON, Statement, statements
 from bot.store.watch import Watch
 
@@ -41,7 +42,11 @@ ALIVE: dict[str, Any] = {
 
 SQL: dict[str, Statement] = statements()
 GUARDED = frozenset({"person", "person_new"})
-MUST_HIT = frozenset({"revocation", "message_change"})
+MUST_HIT: dict[str, Status] = {
+    "revocation": "stale",
+    "message_change": "stale",
+    "name": "taken",
+}
 ID = PERSON.index("id")
 
 
@@ -122,8 +127,10 @@ class Postgres:
                 for name, line in rows:
                     if name not in GUARDED:
                         grouped.setdefault(name, []).append(line)
+        if "score_count" in grouped:
+            grouped["score_count"] = merged(grouped["score_count"])
         for name in ORDER:
-            if name in grouped:
+            if grouped.get(name):
                 _write(connection, name, grouped[name])
         if passed:
             self.tell(connection, sorted(passed))
@@ -172,7 +179,7 @@ def _write(connection: Connection, name: str, lines: Sequence[Values]) -> None:
             raise
         raise Clash(status) from error
     if name in MUST_HIT and done.rowcount != len(lines):
-        raise Clash("stale")
+        raise Clash(MUST_HIT[name])
 
 
 def _engine(url: str, schema: str, name: str) -> Engine:

@@ -9,7 +9,7 @@ from bot.model.decision import Decision, Plan, Trace
 from bot.model.message import Alert, Delivery, Event, FeedItem, Inbound, Message, Reply
 from bot.model.person import Person
 
-Status = Literal["committed", "stale", "duplicate", "guarded"]
+Status = Literal["committed", "stale", "duplicate", "guarded", "taken"]
 Crowd = Literal["all", "idle", "seen"]
 
 
@@ -18,7 +18,8 @@ class Receipt(Struct, frozen=True):
 
     `stale`: the person changed meanwhile, load and decide again. `duplicate`: these ids were
     committed before, read the recorded answer. `guarded`: a limit kept by the database itself
-    refused, load and decide again. Only `committed` left anything behind.
+    refused, load and decide again. `taken`: a name in it is somebody else's. Only `committed`
+    left anything behind.
     """
 
     status: Status

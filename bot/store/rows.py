@@ -14,6 +14,7 @@ from bot.model.person import Person
 from bot.store.changes import changed
 from bot.store.cipher import PersonKey, Row
 from bot.store.kept import Kept, answer_of
+from bot.store.scores import decision_scores
 
 Values = tuple[Any, ...]
 Rows = list[tuple[str, Values]]
@@ -55,7 +56,8 @@ LOT = ("person_id", "id", "purse", "unit", "amount_left", "at", "expires_at", "p
 ORDER = (
     "person", "person_new", "key", "turn", "entry", "lot", "lot_gone", "counter_add",
     "counter_floor", "counter_ease", "revocation", "entitlement", "outcome", "event", "message",
-    "message_change", "watch_gone", "watch",
+    "message_change", "watch_gone", "watch", "name_gone", "name", "lines_gone", "score_gone",
+    "score", "score_count",
 )  # fmt: skip
 
 
@@ -85,6 +87,8 @@ def decision_rows(decision: Decision, key: PersonKey, made: Row | None) -> Rows:
         rows.append(("outcome", line))
     rows.extend(("event", _event(event)) for event in decision.events)
     rows.extend(("message", _message(message, key)) for message in decision.outbox)
+    if decision.before is None or decision.before.boards is not person.boards:
+        rows.extend(decision_scores(decision, key.owner))
     return rows
 
 

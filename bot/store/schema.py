@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0002"  # the newest revision in migrations/versions
+HEAD = "0003"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 
@@ -225,6 +225,80 @@ watches = Table(
     _column("asset", Text),
     PrimaryKeyConstraint("person_id", "asset", name="watches_pkey"),
     Index("watches_asset", "asset"),
+    sqlite_with_rowid=False,
+)
+
+scores = Table(
+    "scores",
+    metadata,
+    _column("person_id", Text),
+    *_texts("board", "period"),
+    _column("score", BigInteger),
+    _column("earliness", BigInteger),  # minus the time it was reached: earlier is higher
+    _column("tie", BigInteger),  # a hash of the person's id: higher comes first of two alike
+    _column("is_listed", Boolean),
+    PrimaryKeyConstraint("person_id", "board", "period", name="scores_pkey"),
+    Index(
+        "scores_listed",
+        "board",
+        "period",
+        "score",
+        "earliness",
+        "tie",
+        sqlite_where=text("is_listed"),
+        postgresql_where=text("is_listed"),
+    ),
+    sqlite_with_rowid=False,
+)
+
+score_counts = Table(  # how many people have a score in [bucket * width, (bucket + 1) * width)
+    "score_counts",
+    metadata,
+    *_texts("board", "period"),
+    _column("width", BigInteger),
+    _column("bucket", BigInteger),
+    *(_column(name, BigInteger) for name in ("people", "listed")),
+    PrimaryKeyConstraint("board", "period", "width", "bucket", name="score_counts_pkey"),
+    sqlite_with_rowid=False,
+)
+
+board_names = Table(  # names that people chose, so that nobody is taken for somebody else
+    "board_names",
+    metadata,
+    Column("name", Text, primary_key=True),
+    _column("owner", Text),
+    sqlite_with_rowid=False,
+)
+
+closed_boards = Table(
+    "closed_boards",
+    metadata,
+    *_texts("board", "period"),
+    *_times("at"),
+    *(_column(name, BigInteger) for name in ("people", "listed")),
+    PrimaryKeyConstraint("board", "period", name="closed_boards_pkey"),
+    sqlite_with_rowid=False,
+)
+
+closed_lines = Table(
+    "closed_lines",
+    metadata,
+    *_texts("board", "period"),
+    *(_column(name, BigInteger) for name in ("place", "rank", "score", "level", "streak")),
+    *_texts("name", "handle", "owner"),
+    PrimaryKeyConstraint("board", "period", "place", name="closed_lines_pkey"),
+    Index("closed_lines_owner", "owner"),
+)
+
+leagues = Table(
+    "leagues",
+    metadata,
+    _column("person_id", Text),
+    _column("week", Text),
+    _column("league", Integer),
+    _column("activity", BigInteger),  # XP of the week that placed the person here
+    PrimaryKeyConstraint("person_id", "week", name="leagues_pkey"),
+    Index("leagues_week", "week", "league"),
     sqlite_with_rowid=False,
 )
 

@@ -18,6 +18,7 @@ from bot.errors import StoreError
 from bot.store.clash import BROKEN, Clash
 from bot.store.protocol import Status
 from bot.store.rows import COUNTER, INSERTS, LOT, ORDER, Rows, Values
+from bot.store.scores import ADD_UP, COUNT, KEEP_EARLIER, SCORE, merged
 
 Many = Callable[[int], str]  # the text of a statement for so many rows
 
@@ -79,6 +80,9 @@ MANY: dict[str, Many] = {name: _insert(*INSERTS[name]) for name in INSERTS} | {
     ),
     "counter_floor": _insert("counters", COUNTER, " ON CONFLICT DO NOTHING"),
     "watch": _insert("watches", ("person_id", "asset"), " ON CONFLICT DO NOTHING"),
+    "name": _insert("board_names", ("name", "owner"), " ON CONFLICT DO NOTHING"),
+    "score": _insert("scores", SCORE, KEEP_EARLIER),
+    "score_count": _insert("score_counts", COUNT, ADD_UP),
 }
 ONE = {
     "lot_gone": "DELETE FROM lots WHERE person_id = ? AND id = ?",
@@ -96,8 +100,16 @@ ONE = {
         " WHERE person_id = ? AND id = ? AND state IN ('wanted', 'held')"
     ),
     "watch_gone": "DELETE FROM watches WHERE person_id = ? AND asset = ?",
+    "name_gone": "DELETE FROM board_names WHERE name = ? AND owner = ?",
+    "lines_gone": "UPDATE closed_lines SET name = '', handle = '' WHERE owner = ?",
+    "score_gone": "DELETE FROM scores WHERE person_id = ? AND board = ? AND period = ?",
 }
-MUST_HIT = frozenset({"person", "revocation", "message_change"})
+MUST_HIT: dict[str, Status] = {
+    "person": "stale",
+    "revocation": "stale",
+    "message_change": "stale",
+    "name": "taken",
+}
 
 
 class Sqlite:
@@ -154,8 +166,10 @@ class Sqlite:
         for rows in batch:
             for name, line in rows:
                 grouped.setdefault(name, []).append(line)
+        if "score_count" in grouped:
+            grouped["score_count"] = merged(grouped["score_count"])
         for name in ORDER:
-            if (lines := grouped.get(name)) is not None:
+            if lines := grouped.get(name):
                 _write(connection, name, lines)
         return ["committed"] * len(batch)
 
@@ -187,7 +201,7 @@ def _write(connection: Connection, name: str, lines: list[Values]) -> None:
             raise
         raise Clash(status) from error
     if name in MUST_HIT and done != len(lines):
-        raise Clash("stale")
+        raise Clash(MUST_HIT[name])
 
 
 def _write_many(connection: Connection, name: str, lines: list[Values]) -> int:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.store.rows import COUNTER, INSERTS, LOT
 from bot.store.schema import metadata
+from bot.store.scores import ADD_UP, COUNT, KEEP_EARLIER, SCORE
 
 Statement = tuple[str, tuple[str, ...]]  # its text, and the type of each array
 
@@ -58,7 +59,19 @@ def statements() -> dict[str, Statement]:
         ),
         "watch": _insert("watches", ("person_id", "asset"), DO_NOTHING),
         "watch_gone": _delete("watches", ("person_id", "asset")),
+        **_of_boards(),
     }  # fmt: skip
+
+
+def _of_boards() -> dict[str, Statement]:
+    return {
+        "name": _insert("board_names", ("name", "owner"), DO_NOTHING),
+        "name_gone": _delete("board_names", ("name", "owner")),
+        "lines_gone": _update("closed_lines", (), ("owner",), "name = '', handle = ''"),
+        "score": _insert("scores", SCORE, KEEP_EARLIER),
+        "score_gone": _delete("scores", ("person_id", "board", "period")),
+        "score_count": _insert("score_counts", COUNT, ADD_UP),
+    }
 
 
 def _insert(table: str, columns: Sequence[str], tail: str = "") -> Statement:

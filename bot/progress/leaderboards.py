@@ -1,0 +1,180 @@
+"""Leaderboards: the periods a score counts in, who is before whom, what a rank says."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.model.person import Person
+from bot.model.progress import Board, Boards, Line, Score
+from bot.people import calendar
+from bot.people.calendar import HOUR_US
+from bot.progress import streaks
+
+CLOSE_AFTER_US = 12 * HOUR_US  # L1: late events count for so long after a period has ended
+LEAST_PEOPLE = 20  # L3: a percentile of fewer says more of chance, and of others, than of you
+EVER = "ever"  # the period of a board that never closes
+LEVEL_POINTS = 100_00  # hundredths: level N spans (N - 1) x 100 to N x 100 lifetime points
+PERIODIC: tuple[Board, ...] = ("daily", "weekly")
+_DAY = timedelta(days=1)
+
+
+class Place(Struct, frozen=True):
+    """How many of a board are above a score, how many have just that, and how many there are.
+
+    `listed` and `listed_above` count only those who joined the board.
+    """
+
+    above: int
+    equal: int
+    people: int
+    listed_above: int
+    listed: int
+
+    @property
+    def rank(self) -> int:
+        """L2: standard competition rank, 1224."""
+        return self.above + 1
+
+    @property
+    def percentile(self) -> float | None:
+        """L3: 100 * (below + equal / 2) / n, to a tenth; None where too few are compared."""
+        if self.people < LEAST_PEOPLE:
+            return None
+        return round(100 - 100 * self._before_half / (2 * self.people), 1)
+
+    @property
+    def top_percent(self) -> int | None:
+        """The x of "top x %", rounded up."""
+        if self.people < LEAST_PEOPLE:
+            return None
+        return max(1, -(-100 * self._before_half // (2 * self.people)))
+
+    @property
+    def _before_half(self) -> int:
+        """Twice those above, and those alike once: doubled so that it stays whole."""
+        return 2 * self.above + self.equal
+
+
+def scored(
+    boards: Boards, xp: int, points: int, gained: int, at: int, now: int, zone: str
+) -> tuple[Boards, tuple[Score, ...]]:
+    """The boards after somebody came to `xp` and `points`, and what to write of it.
+
+    `gained` is the XP of what happened at `at` (E3): it counts in that day and week unless they
+    are closed at `now`.
+    """
+    held = {key: score for key, score in boards.open.items() if _is_open(key, now, zone)}
+    lasting: tuple[tuple[Board, int], ...] = (("all_time", xp), ("points", points))
+    scores = [
+        Score(board, EVER, held.get(_key(board, EVER), 0), after, at) for board, after in lasting
+    ]
+    for board in PERIODIC:
+        period = period_of(board, at, zone)
+        before = held.get(_key(board, period), 0)
+        if gained and _is_open(_key(board, period), now, zone):
+            scores.append(Score(board, period, before, max(0, before + gained), at))
+    changes = tuple(one for one in scores if one.before != one.after)
+    held |= {_key(one.board, one.period): one.after for one in changes}
+    return replace(boards, open=held), changes
+
+
+def relisted(boards: Boards, now: int, zone: str) -> tuple[Score, ...]:
+    """What to write when somebody joins or leaves: every open score, as it is."""
+    found = []
+    for key, score in boards.open.items():
+        if score and _is_open(key, now, zone):
+            board, period = place_of(key)
+            found.append(Score(board, period, score, score, now))
+    return tuple(found)
+
+
+def closed_of(before: Boards, after: Boards) -> tuple[tuple[Board, str], ...]:
+    """The places whose scores a person need not carry any more."""
+    return tuple(place_of(key) for key in before.open if key not in after.open)
+
+
+def period_of(board: Board, at: int, zone: str) -> str:
+    """The period that an instant lies in: a date, an ISO week, or ever."""
+    if board not in PERIODIC:
+        return EVER
+    day = calendar.local_date(at, zone)
+    if board == "daily":
+        return day.isoformat()
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def span_of(board: Board, period: str, zone: str) -> tuple[int, int] | None:
+    """The first instant of a period and the first one after it; None for a text that is none."""
+    if board not in PERIODIC:
+        return None
+    try:
+        first = date.fromisoformat(period if board == "daily" else f"{period}-1")
+    except ValueError:
+        return None
+    last = first + (_DAY if board == "daily" else 7 * _DAY)
+    if period_of(board, (start := calendar.midnight(first, zone)), zone) != period:
+        return None
+    return start, calendar.midnight(last, zone)
+
+
+def closes_at(board: Board, period: str, zone: str) -> int | None:
+    """When a period's scores are final; None for a board that never closes."""
+    span = span_of(board, period, zone)
+    return None if span is None else span[1] + CLOSE_AFTER_US
+
+
+def lines(board: Board, people: Iterable[tuple[Person, int]], first: int, now: int) -> list[Line]:
+    """Lines as others see them, of people in display order; `first` is the first one's rank."""
+    found = list(people)
+    ranks = ranked([score for _, score in found], first)
+    return [
+        line_of(board, person, score, rank, now)
+        for (person, score), rank in zip(found, ranks, strict=True)
+    ]
+
+
+def ranked(scores: Sequence[int], first: int = 1) -> list[int]:
+    """L2: standard competition ranks of scores that fall: equal scores share the better one."""
+    ranks: list[int] = []
+    for number, score in enumerate(scores):
+        is_tied = number > 0 and scores[number - 1] == score
+        ranks.append(ranks[-1] if is_tied else first + number)
+    return ranks
+
+
+def line_of(board: Board, person: Person, score: int, rank: int, now: int) -> Line:
+    """One line: what a person shows of themselves by joining."""
+    progress, boards = person.progress, person.boards
+    zone = person.profile.time_zone or "UTC"
+    day = calendar.local_date(now, zone).toordinal()
+    return Line(
+        rank=rank,
+        score=score,
+        level=habit_level(score) if board == "points" else max(1, progress.level),
+        streak=streaks.current(progress.streaks, day),
+        name=boards.name,
+        handle=boards.handle,
+    )
+
+
+def habit_level(points: int) -> int:
+    """The level that so many hundredths of a point amount to."""
+    return points // LEVEL_POINTS + 1
+
+
+def place_of(key: str) -> tuple[Board, str]:
+    """Board and period of a place."""
+    board, _, period = key.partition(" ")
+    return board, period  # type: ignore[return-value]  # made by _key
+
+
+def _key(board: Board, period: str) -> str:
+    return f"{board} {period}"
+
+
+def _is_open(key: str, now: int, zone: str) -> bool:
+    end = closes_at(*place_of(key), zone)
+    return end is None or now < end

@@ -1,0 +1,79 @@
+"""Names on leaderboards: friendly ones made up for people, and what a chosen one may be."""
+
+import hashlib
+import re
+import unicodedata
+
+SHORTEST, LONGEST = 2, 24
+MOST_DIGITS = 6  # more could be a telephone number
+RESERVED = frozenset(
+    ("admin", "administrator", "moderator", "operator", "staff", "support", "system", "bot",
+     "removed", "removeduser", "anonymous", "nobody")
+)  # fmt: skip
+HANDLE_CHARS = 16
+
+_FIRST = (
+    "Able Amber Autumn Azure Bold Brave Breezy Bright Brisk Calm Candid Clear Clever Cosy"
+    " Crisp Curious Daring Dawn Deft Early Earnest Easy Fair Fleet Fresh Gentle Glad"
+    " Golden Happy Hardy Hazel Honest Humble Jolly Keen Kind Lively Lucky Lunar Mellow"
+    " Merry Mild Mindful Misty Modest Nimble Noble Olive Patient Plucky Polar Proud Quick"
+    " Quiet Ready Rosy Silver Solar Steady Sunny Swift Tidy Warm Wise"
+)
+_SECOND = (
+    "Badger Beaver Bison Bluebird Camel Condor Coral Crane Cricket Curlew Deer Dolphin"
+    " Dove Eagle Egret Elk Falcon Ferret Finch Fox Gecko Gibbon Goose Hare Hawk Hedgehog"
+    " Heron Ibex Ibis Jay Kestrel Kiwi Koala Lark Lemur Lynx Magpie Marten Mole Moose Newt"
+    " Ocelot Orca Osprey Otter Owl Panda Pelican Penguin Plover Puffin Rabbit Raven Robin"
+    " Salmon Seal Sparrow Squirrel Stork Swallow Swan Tern Turtle Wren"
+)
+FIRST, SECOND = tuple(_FIRST.split()), tuple(_SECOND.split())
+_MADE = re.compile(rf"({'|'.join(FIRST)})({'|'.join(SECOND)})[0-9]{{4}}\Z", re.IGNORECASE)
+_JOINS = " -_'"
+
+
+def handle(seed: str) -> str:
+    """What a line is known by on the wire: says nothing of whoever it is."""
+    return hashlib.sha256(f"board|{seed}".encode()).hexdigest()[:HANDLE_CHARS]
+
+
+def made_up(handle: str) -> str:
+    """The name of somebody who chose none: always the same for a handle."""
+    number = int(handle, 16)
+    number, first = divmod(number, len(FIRST))
+    number, second = divmod(number, len(SECOND))
+    return f"{FIRST[first]} {SECOND[second]} {number % 10_000:04}"
+
+
+def tidied(name: str) -> str:
+    """A chosen name as it is shown: composed, without spaces around it or two in a row."""
+    return " ".join(part for part in unicodedata.normalize("NFC", name).split(" ") if part)
+
+
+def problem(name: str) -> str:
+    """Why a tidied name cannot be taken; empty when it can."""
+    if not SHORTEST <= len(name) <= LONGEST:
+        return f"a name has {SHORTEST} to {LONGEST} characters"
+    if not all(_is_fit(char) for char in name):
+        return "a name is made of letters, digits, spaces, hyphens and apostrophes"
+    if sum(char.isalpha() for char in name) < SHORTEST:
+        return f"a name has at least {SHORTEST} letters"
+    if sum(char.isdigit() for char in name) > MOST_DIGITS:
+        return f"a name has at most {MOST_DIGITS} digits"
+    plain = key(name)
+    if plain in RESERVED:
+        return "this name is reserved"
+    if _MADE.match(plain):
+        return "this name is like those made up for others"
+    return ""
+
+
+def key(name: str) -> str:
+    """What two names share that could be taken for each other."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(char for char in folded if char not in _JOINS)
+
+
+def _is_fit(char: str) -> bool:
+    """Letters, digits, what joins them, and the marks without which some scripts are not read."""
+    is_mark = unicodedata.category(char) in ("Mn", "Mc")
+    return char.isalpha() or char.isdigit() or char in _JOINS or is_mark

@@ -1,0 +1,43 @@
+"""Names on leaderboards (letter L4)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.progress import pseudonyms
+
+
+def test_a_made_up_name_is_the_same_each_time_and_says_nothing_of_the_person() -> None:
+    handle = pseudonyms.handle("turn-1")
+    assert pseudonyms.made_up(handle) == pseudonyms.made_up(handle)
+    assert pseudonyms.handle("turn-1") != pseudonyms.handle("turn-2")
+    first, second, number = pseudonyms.made_up(handle).split()
+    assert first in pseudonyms.FIRST and second in pseudonyms.SECOND and len(number) == 4
+
+
+@given(st.text(max_size=30))
+def test_a_name_that_is_taken_shows_no_control_character_and_has_a_key(text: str) -> None:
+    name = pseudonyms.tidied(text)
+    if not pseudonyms.problem(name):
+        assert name.isprintable() and pseudonyms.key(name)
+        assert pseudonyms.tidied(name) == name
+
+
+@pytest.mark.parametrize("name", ["Ada", "Mary-Ann O'Hara", "Äiti 2", "Юля", "हिन्दी", "ada_l"])
+def test_a_name_may_be_of_any_script(name: str) -> None:
+    assert pseudonyms.problem(pseudonyms.tidied(name)) == ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "x", "a" * 25, "a\nb", "a\u202eb", "<b>bold</b>", "see evil.example", "ada@example",
+     "12345", "call 0401234567", "Admin", "removed user", "Ad-min", "Calm Otter 4821",
+     "calmotter4821", "ab\u200bcd"],
+)  # fmt: skip
+def test_a_name_that_misleads_or_cannot_be_read_is_refused(name: str) -> None:
+    assert pseudonyms.problem(pseudonyms.tidied(name)) != ""
+
+
+def test_names_that_look_alike_are_the_same_name() -> None:
+    assert pseudonyms.key("Ada Lovelace") == pseudonyms.key("ADA-LOVELACE")
+    assert pseudonyms.key("Åsa") == pseudonyms.key(pseudonyms.tidied("A\u030asa"))
