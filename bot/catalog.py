@@ -179,6 +179,7 @@ def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
         personas=script.personas,
         limits=script.limits,
         engagement=script.engagement,
+        streaks=script.book.streaks,
         bot=script.terms.bot_name,
         zone=script.terms.time_zone,
         stale_minutes=script.terms.stale_minutes,

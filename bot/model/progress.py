@@ -7,40 +7,75 @@ from msgspec import Struct
 Board = Literal["daily", "weekly", "all_time", "points"]  # the last: habit points, for ever
 
 
-class Broken(Struct, frozen=True, omit_defaults=True):
-    """A run that broke: what a repair would restore, and the date on which it broke."""
+class DayClock(Struct, frozen=True, omit_defaults=True):
+    """How local dates are told from `at` on: a zone, and the minute at which a day starts.
 
-    run: int
+    `after` is the last date told by the clock before; it ends at `at`.
+    """
+
+    zone: str = "UTC"
+    start: int = 0
+    at: int = 0
+    after: int = 0
+
+
+class Done(Struct, frozen=True, omit_defaults=True):
+    """A local date on which something was done: the first time, and the second if any."""
+
+    day: int
+    at: int
+    again_at: int = 0
+
+
+class Broken(Struct, frozen=True):
+    """A run that broke: its first date, its length, the date that was missed, the instant."""
+
+    start: int
     days: int
     day: int
     at: int
-    milestones: tuple[int, ...] = ()
+
+
+class Run(Struct, frozen=True, omit_defaults=True):
+    """A run of dates as it stood when the date `closed` was closed; dates are ordinals.
+
+    `start`, the first date of a run, names it. `days` counts the dates on which something was
+    done, the latest being `last`. `freezes` are the dates on which those held were earned, oldest
+    first; `repaired` is when a repair was last used; `marks` one letter for each of the latest
+    closed dates, the newest last.
+    """
+
+    closed: int = 0
+    start: int = 0
+    days: int = 0
+    last: int = 0
+    best: int = 0
+    freezes: tuple[int, ...] = ()
+    broken: Broken | None = None
+    repaired: int = 0
+    marks: str = ""
 
 
 class Streak(Struct, frozen=True, omit_defaults=True):
-    """A run of local days on which something was done; dates are ordinals, times microseconds.
+    """Local days in a row; what can still change is kept as it happened, and counted anew.
 
-    `run` numbers the runs of a person, `days` counts the qualifying dates of this one, the latest
-    being `day`; every date up to `closed` is decided for ever. `freezes` are the dates on which
-    those held were earned, oldest first; `kept` the latest dates kept by a freeze, a pause, our
-    own downtime or a date that the calendar skipped. `ends_at` is when the day in progress ends
-    where a change of zone made it longer.
+    `run` is the state of some days ago, which nothing late can change; `done`, `granted` (date,
+    freezes) and `amnesty` (dates on which we were down) came after it, and with the pauses (first
+    and last date) they say how it stands now. `told`: the last date whose closing was noted;
+    `owed`: milestones that a closing reached while nobody was there; `since`: the first date of
+    all; `zone_at`: when the zone last changed.
     """
 
-    run: int = 0
-    days: int = 0
-    day: int = 0
-    closed: int = 0
-    best: int = 0
-    freezes: tuple[int, ...] = ()
-    kept: tuple[int, ...] = ()
+    run: Run = Run()
+    done: tuple[Done, ...] = ()
+    granted: tuple[tuple[int, int], ...] = ()
+    amnesty: tuple[int, ...] = ()
     pauses: tuple[tuple[int, int], ...] = ()
-    milestones: tuple[int, ...] = ()
-    broken: Broken | None = None
-    repaired: int = 0
-    zone: str = ""
+    told: int = 0
+    owed: tuple[int, ...] = ()
+    since: int = 0
+    clocks: tuple[DayClock, ...] = ()
     zone_at: int = 0
-    ends_at: int = 0
 
 
 class Day(Struct, frozen=True, omit_defaults=True):
@@ -58,10 +93,11 @@ class Day(Struct, frozen=True, omit_defaults=True):
 class Award(Struct, frozen=True, omit_defaults=True):
     """What one event was decided to earn; its row keeps it, so that the sum can be made again.
 
-    `number` counts the awards of a person from 1. `day` is the local date in `zone` when it
-    happened, `capped_on` the date whose caps it counts for (0: `day`). `value` is a
-    habit's own, `base` and `points` are hundredths, `bonus` per cent. `levels`, `milestones` and
-    `achievement` are what it reached; `flags` say what is unusual (future, old, clamped, capped).
+    `number` counts the awards of a person from 1; we learnt of it at `heard` (0: at once). `day`
+    is the local date in `zone` when it happened, `capped_on` the date whose caps it counts for
+    (0: `day`). `value` is a habit's own, `base` and `points` are hundredths, `bonus` per cent.
+    `levels`, `milestones` and `achievement` are what it reached; `flags` say what is unusual
+    (future, old, clamped, capped).
     """
 
     number: int
@@ -69,6 +105,7 @@ class Award(Struct, frozen=True, omit_defaults=True):
     at: int
     day: int
     zone: str = "UTC"
+    heard: int = 0
     xp: int = 0
     category: str = ""
     value: float = 0.0

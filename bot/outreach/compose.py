@@ -13,8 +13,9 @@ from bot.insight import market
 from bot.ledger import windows
 from bot.model.message import Alert, Market
 from bot.model.person import Person
-from bot.people.calendar import DAY_US, HOUR_US, local_date
+from bot.people.calendar import DAY_US, HOUR_US
 from bot.progress import streaks
+from bot.progress.terms import PLAIN, StreakRule
 
 DISCLOSED_US = 3 * HOUR_US  # P08: what this is, said again every three hours
 
@@ -31,6 +32,7 @@ class Subject(Struct, frozen=True):
     market: Market | None = None
     alert: Alert | None = None
     stale_minutes: int = 15
+    streaks: StreakRule = PLAIN
 
 
 class Composed(Struct, frozen=True):
@@ -68,14 +70,13 @@ def compose(content: Content, template: str, about: Subject) -> Composed:
 def variables(about: Subject) -> dict[str, Any]:
     """What a notification may say; the keys are those of content's NOTIFICATION."""
     person, now = about.person, about.now
-    day = local_date(now, about.zone).toordinal()
     words: dict[str, Any] = {
         "bot": about.bot,
         "name": person.profile.name,
         "persona": about.voice,
         "balance": windows.balance(person.spending, now),
         "is_paused": windows.closed(person.spending, now) is not None,
-        "streak": streaks.current(person.progress.streaks, day),
+        "streak": streaks.current(person.progress.streaks, now, about.streaks),
         "lessons": len(person.progress.lessons),
         "days_idle": max(0, now - person.seen_at) // DAY_US,
         "watched": person.watch,

@@ -17,6 +17,7 @@ from bot.people.calendar import MINUTE_US
 from bot.people.engagement import EngagementRule
 from bot.personas.parse import Personas
 from bot.personas.select import select
+from bot.progress.terms import PLAIN, StreakRule
 from bot.rules.engine import RuleSet
 from bot.rules.gather import Scene
 
@@ -52,6 +53,7 @@ class Playbook(Struct, frozen=True):
     bot: str = "Sam"
     zone: str = "UTC"
     stale_minutes: int = 15
+    streaks: StreakRule = PLAIN
 
 
 class Hour(Struct, frozen=True):
@@ -219,6 +221,7 @@ def _scene(person: Person, alert: Alert | None, hour: Hour) -> Scene:
         engagement=playbook.engagement,
         market=asks.market_of(person, alert, hour.markets),
         stale_minutes=playbook.stale_minutes,
+        streaks=playbook.streaks,
         alert=alert,
     )
 
@@ -241,6 +244,7 @@ def _composed(message: Message, scene: Scene, voice: str, hour: Hour) -> compose
         voice=persona.titled(person.profile.language),
         market=scene.market,
         stale_minutes=playbook.stale_minutes,
+        streaks=playbook.streaks,
         alert=scene.alert,
     )
     return compose.compose(playbook.content, message.template or message.kind, about)

@@ -1,13 +1,19 @@
 """What a person has earned: streaks of days, XP and levels, habit points, boards.
 
-rulebook  everything authors wrote about earning: actions, levels, habits
+rulebook  everything authors wrote about earning: actions, levels, habits, streaks
 actions   the actions that earn XP: how much, how often a day, and what they are about
 levels    the ladder of XP: ten levels, and what reaching one brings
 habits    habit points: categories with weights, actions, and what a value is made of
-streaks   consecutive local days on which a person came by
 award     what an action earns: its cap, base, weight and bonus, and the levels that are reached
 fold      what has been earned, from the awards one by one: live turns and the audit use the same
           sum
 leaderboards  leaderboards: the periods a score counts in, who is before whom, what a rank says
 pseudonyms    names on leaderboards: friendly ones made up for people, and what a chosen one may be
+streaks   consecutive local days on which a person came by: counted, closed, frozen, repaired
+settling  the dates of a streak closed as of now, and what that changes
+runs      a run of days counted anew from what happened: kept, frozen, broken, repaired
+pauses    dates on which a person plans to do nothing
+days      which local date an instant belongs to, where zones, clocks and starts of days change
+downtime  local dates on which we were down: nobody loses a streak by them
+terms     the numbers of streaks: grace, freezes, repairs, pauses, milestones
 """

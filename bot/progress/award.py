@@ -10,12 +10,10 @@ from bot.progress import fold, streaks
 from bot.progress.habits import Habit
 from bot.progress.rulebook import Rulebook
 
-BONUS_FROM, BONUS_A_DAY, MOST_BONUS = 3, 5, 50  # S11: per cent
-
 
 class Happened(Struct, frozen=True):
     """One action as it counts: `day` is the local date in `zone` when it happened, `today` that
-    of when we heard of it.
+    of `heard`, when we learnt of it (0: at once).
 
     `value` is that of a habit; `more` are XP that rules add. `is_checkin`: the day counts for
     the streak whatever it earned.
@@ -26,6 +24,7 @@ class Happened(Struct, frozen=True):
     day: int
     zone: str
     today: int
+    heard: int = 0
     habit: Habit | None = None
     value: Fraction = Fraction(0)
     more: int = 0
@@ -38,12 +37,7 @@ def award(
 ) -> tuple[Progress, tuple[Award, ...]]:
     """The progress after an action, and each award that led there; all of one transaction."""
     first = _levelled(progress, book, _earned(progress, book, what))
-    return fold.applied(progress, first), (first,)
-
-
-def bonus_of(days: int) -> int:
-    """S11: per cent on points, from the third day of a streak on."""
-    return min(MOST_BONUS, days * BONUS_A_DAY) if days >= BONUS_FROM else 0
+    return fold.applied(progress, first, book.streaks), (first,)
 
 
 def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
@@ -61,7 +55,8 @@ def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
     if habit is not None and counted >= habit.per_day:
         habit, flags = None, (*flags, "capped")
     one = Award(
-        progress.awards + 1, what.action, what.at, what.day, what.zone, xp, flags=flags,
+        progress.awards + 1, what.action, what.at, what.day, what.zone, what.heard, xp,
+        flags=flags,
         is_day=(xp > 0 or habit is not None or what.is_checkin) and not is_old,
         capped_on=on if is_old else 0,
     )  # fmt: skip
@@ -73,8 +68,11 @@ def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
 def _pointed(
     progress: Progress, book: Rulebook, one: Award, habit: Habit, value: Fraction
 ) -> Award:
-    streak = streaks.counted(progress.streaks, one.day) if one.is_day else progress.streaks
-    bonus = bonus_of(streaks.current(streak, one.day))
+    now, rule = one.heard or one.at, book.streaks
+    streak = progress.streaks
+    if one.is_day:
+        streak = streaks.counted(streak, one.at, now, one.zone, rule).streak
+    bonus = streaks.bonus_percent(streaks.current(streak, now, rule))
     base = value * book.habits.weights[habit.category]
     points = base * (100 + bonus) // 100
     return replace(one, base=base // 1, bonus=bonus, points=points)

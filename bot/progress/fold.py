@@ -4,14 +4,15 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from bot.model.progress import Award, Day, Progress
+from bot.model.progress import Award, Day, Progress, Streak
 from bot.progress import streaks
+from bot.progress.terms import PLAIN, StreakRule
 
 DAYS_KEPT = 5  # local dates; an event is late for up to 72 hours, which touch four of them
 
 
-def applied(progress: Progress, award: Award) -> Progress:
-    """The progress after one more award."""
+def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progress:
+    """The progress after one more award; `rule` has the numbers of streaks."""
     assert award.number == progress.awards + 1, "awards are applied in order"
     counts = {**progress.counts, award.action: progress.counts.get(award.action, 0) + 1}
     by_category = progress.by_category
@@ -21,7 +22,7 @@ def applied(progress: Progress, award: Award) -> Progress:
     held, achievement = progress.achievements, award.achievement
     return replace(
         progress,
-        streaks=streaks.counted(progress.streaks, award.day) if award.is_day else progress.streaks,
+        streaks=_streak(progress.streaks, award, rule),
         xp=progress.xp + award.xp,
         level=max(progress.level, *award.levels) if award.levels else progress.level,
         points=progress.points + award.points,
@@ -33,10 +34,10 @@ def applied(progress: Progress, award: Award) -> Progress:
     )
 
 
-def folded(progress: Progress, awards: Iterable[Award]) -> Progress:
+def folded(progress: Progress, awards: Iterable[Award], rule: StreakRule = PLAIN) -> Progress:
     """The progress after many awards, in the order of their numbers."""
     for award in sorted(awards, key=lambda one: one.number):
-        progress = applied(progress, award)
+        progress = applied(progress, award, rule)
     return progress
 
 
@@ -46,6 +47,13 @@ def count_on(progress: Progress, day: int, action: str) -> int:
         if one.day == day:
             return one.counts.get(action, 0)
     return 0
+
+
+def _streak(streak: Streak, award: Award, rule: StreakRule) -> Streak:
+    if not award.is_day:
+        return streak
+    heard = award.heard or award.at
+    return streaks.counted(streak, award.at, heard, award.zone, rule).streak
 
 
 def _days(days: tuple[Day, ...], award: Award) -> tuple[Day, ...]:

@@ -148,13 +148,11 @@ def ranked(scores: Sequence[int], first: int = 1) -> list[int]:
 def line_of(board: Board, person: Person, score: int, rank: int, now: int) -> Line:
     """One line: what a person shows of themselves by joining."""
     progress, boards = person.progress, person.boards
-    zone = person.profile.time_zone or "UTC"
-    day = calendar.local_date(now, zone).toordinal()
     return Line(
         rank=rank,
         score=score,
         level=habit_level(score) if board == "points" else max(1, progress.level),
-        streak=streaks.current(progress.streaks, day),
+        streak=streaks.current(progress.streaks, now),
         name=boards.name,
         handle=boards.handle,
     )

@@ -1,4 +1,4 @@
-"""Everything authors wrote about earning: actions, levels, habits."""
+"""Everything authors wrote about earning: actions, levels, habits, streaks."""
 
 from msgspec import Struct, field
 
@@ -6,8 +6,9 @@ from bot.authored import Node, Report
 from bot.progress.actions import Action, parse_actions
 from bot.progress.habits import Habits, parse_habits
 from bot.progress.levels import Ladder, parse_levels
+from bot.progress.terms import PLAIN, StreakRule, parse_streaks
 
-PARTS = ("actions", "levels", "skill", "engagement")  # of rules/progress.yaml
+PARTS = ("actions", "levels", "streaks", "skill", "engagement")  # of rules/progress.yaml
 
 
 class Rulebook(Struct, frozen=True):
@@ -16,6 +17,7 @@ class Rulebook(Struct, frozen=True):
     actions: dict[str, Action] = {}
     ladder: Ladder = field(default_factory=Ladder)
     habits: Habits = field(default_factory=Habits)
+    streaks: StreakRule = PLAIN
 
 
 def parse_rulebook(progress: Node | None, habits: Node | None, report: Report) -> Rulebook:
@@ -25,4 +27,5 @@ def parse_rulebook(progress: Node | None, habits: Node | None, report: Report) -
         parse_actions(parts.get("actions"), report),
         parse_levels(parts.get("levels"), report),
         parse_habits(habits, report),
+        parse_streaks(parts.get("streaks"), report),
     )

@@ -15,6 +15,7 @@ from bot.people import calendar
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.people.engagement import EngagementRule, score
 from bot.progress import streaks
+from bot.progress.terms import PLAIN, StreakRule
 
 NEVER_IDLE = 0
 STALE_MINUTES = 15  # three refreshes missed, unless bot.toml says otherwise
@@ -40,6 +41,7 @@ class Scene(Struct, frozen=True):
     action: str = "none"
     tags: tuple[str, ...] = ()
     stale_minutes: int = STALE_MINUTES
+    streaks: StreakRule = PLAIN
 
 
 Provider = Callable[[Scene], Fact | None]
@@ -142,8 +144,7 @@ def _days_idle(scene: Scene) -> int:
 
 
 def _streak(scene: Scene) -> int:
-    day = calendar.local_date(scene.now, scene.zone).toordinal()
-    return streaks.current(scene.person.progress.streaks, day)
+    return streaks.current(scene.person.progress.streaks, scene.now, scene.streaks)
 
 
 def _asset(scene: Scene) -> str:

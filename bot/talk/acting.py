@@ -10,9 +10,8 @@ from bot.errors import RequestError
 from bot.ledger.postings import derived_id
 from bot.model.message import Event, Inbound, Intent
 from bot.model.progress import Award, Progress
-from bot.people import calendar
 from bot.people.calendar import HOUR_US, MINUTE_US, rfc3339
-from bot.progress import award, streaks
+from bot.progress import award, days, streaks
 from bot.progress.award import Happened
 from bot.progress.habits import HUNDRED, Habit, exact, nearest
 from bot.talk.acts import Command, Result
@@ -104,10 +103,10 @@ def _happened(case: Case) -> Happened:
     elif at < now - LATE_US:
         flags = ("old",)
     zone = case.zone
-    day = calendar.local_date(at, zone).toordinal()
-    today = calendar.local_date(now, zone).toordinal()
+    streak = streaks.moved(case.person.progress.streaks, now, zone)
+    day, today = (days.date_of(streak.clocks, one) for one in (at, now))
     more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
-    return Happened(case.action, at, day, zone, today, more=more, flags=flags)
+    return Happened(case.action, at, day, zone, today, now, more=more, flags=flags)
 
 
 def _habit(script: Script, inbound: Inbound) -> Habit:
@@ -190,14 +189,15 @@ def _streak_body(
     awards: tuple[Award, ...],
     events: tuple[Event, ...],
 ) -> dict[str, Any]:
-    streak, day = after.streaks, awards[0].day
+    day = awards[0].day
+    now = streaks.standing(after.streaks, case.now, case.script.book.streaks)
     return {
         "userId": case.person.id,
         "id": events[0].id,
-        "streak": streaks.current(streak, day),
-        "bestStreak": max(streak.best, streak.days),
-        "freezes": len(streak.freezes),
-        "isNewDay": day > before.streaks.day,
+        "streak": now.days,
+        "bestStreak": now.best,
+        "freezes": now.freezes,
+        "isNewDay": streaks.is_done(after.streaks, day) > streaks.is_done(before.streaks, day),
         "newXP": after.xp,
         "flags": list(awards[0].flags),
     }

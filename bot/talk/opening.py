@@ -61,4 +61,5 @@ def scene(case: Case) -> Scene:
         action=case.action,
         tags=case.tags,
         stale_minutes=case.script.terms.stale_minutes,
+        streaks=case.script.book.streaks,
     )

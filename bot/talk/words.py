@@ -155,8 +155,7 @@ def _next_skill(view: View) -> tuple[str, int]:
 
 
 def _streak(view: View) -> int:
-    day = calendar.local_date(view.now, view.zone).toordinal()
-    return streaks.current(view.person.progress.streaks, day)
+    return streaks.current(view.person.progress.streaks, view.now, view.script.book.streaks)
 
 
 def _option(place: int) -> Callable[[View], str]:

@@ -46,8 +46,6 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
     now = max(service.clock.now(), person.last_at)
     script = service.catalogs.current.script
     profile, spending = person.profile, person.spending
-    zone = profile.time_zone or service.settings.bot.time_zone
-    day = calendar.local_date(now, zone).toordinal()
     held, granted = windows.balance(spending, now), windows.granted(spending, now)
     limits = limits_of(service, person)
     return UserAnswer(
@@ -66,7 +64,7 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         paused_until=limits.paused_until,
         resting_until=limits.resting_until,
         care_until=limits.care_until,
-        streak=streaks.current(person.progress.streaks, day),
+        streak=streaks.current(person.progress.streaks, now, script.book.streaks),
         owned=tuple(sorted(spending.owned)),
         consent=Consents(
             person.consent.nudges, person.consent.promotions, person.consent.tracking
