@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Board = Literal["daily", "weekly", "all_time", "points"]  # the last: habit points, for ever
+Board = Literal["daily", "weekly", "all_time", "points", "league"]
 
 
 class DayClock(Struct, frozen=True, omit_defaults=True):
@@ -187,3 +187,25 @@ class Line(Struct, frozen=True):
     streak: int
     name: str
     handle: str
+
+
+class Closed(Struct, frozen=True):
+    """A board that ended, as it stood: it never changes, but for names of users removed.
+
+    `people` had a score; `listed` of them had joined. `lines` are the first thousand.
+    """
+
+    board: Board
+    period: str
+    at: int
+    people: int
+    listed: int
+    lines: tuple[Line, ...] = ()
+
+
+class Member(Struct, frozen=True):
+    """Somebody in a league of a week; `activity` is the XP that placed them there."""
+
+    person_id: str
+    league: int
+    activity: int

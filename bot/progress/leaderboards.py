@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.model.person import Person
-from bot.model.progress import Board, Boards, Line, Score
+from bot.model.progress import Board, Boards, Line, Progress, Score
 from bot.people import calendar
 from bot.people.calendar import HOUR_US
 from bot.progress import streaks
@@ -55,6 +55,30 @@ class Place(Struct, frozen=True):
     def _before_half(self) -> int:
         """Twice those above, and those alike once: doubled so that it stays whole."""
         return 2 * self.above + self.equal
+
+
+def settled(
+    before: Person | None, after: Person, at: int, now: int, zone: str
+) -> tuple[Boards, tuple[Score, ...]]:
+    """A person's boards after a turn, and what to write of it; `at`: when what it counts happened.
+
+    A turn that earns nothing and neither joins nor leaves costs two comparisons.
+    """
+    had = Progress() if before is None else before.progress
+    was_listed = before is not None and before.boards.is_listed
+    boards, progress = after.boards, after.progress
+    is_moved = boards.is_listed != was_listed
+    if progress.xp == had.xp and progress.points == had.points and not is_moved:
+        return boards, ()
+    gained = progress.xp - had.xp
+    boards, scores = scored(boards, progress.xp, progress.points, gained, at, now, zone)
+    if is_moved:
+        changed = {(one.board, one.period) for one in scores}
+        stay = [
+            one for one in relisted(boards, now, zone) if (one.board, one.period) not in changed
+        ]
+        scores = (*scores, *stay)
+    return boards, scores
 
 
 def scored(

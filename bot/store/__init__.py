@@ -23,11 +23,14 @@ listener  hears from other replicas, by LISTEN, whom they have written to
 lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
 messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended
 scores    scores as rows: a decision's, those of who is erased, and the counts that rank them
+boards    leaderboards in the database: lines in order, places from counts, boards that close,
+          leagues
 reads     reading for pages and analyses, on a connection of its own so that no turn waits for it
 analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
 erasure   a person's rows, all of them: given out readable, or erased for good
 cipher    private columns: AES-256-GCM with a key per person, wrapped by one master key
 notebook  a whole store in one readable file, for `bot try`: the same promises
+boardnotes  leaderboards of the notebook: the same promises, straight from the rows
 notes     the reading side of the notebook
 atomic    a TinyDB storage that replaces its file whole, so that no crash leaves half a document
 studio    what pages and the operator edit at run time: API keys' hashes, site and widget settings

@@ -72,7 +72,7 @@ def checked(*given: str) -> None:
 def person(connection: Connection, vault: Vault, person_id: str) -> Person | None:
     """The person as committed."""
     row = connection.execute(ONE_PERSON, {"person": person_id}).first()
-    return None if row is None else _opened(vault, row)
+    return None if row is None else opened(vault, row)
 
 
 def people(
@@ -91,7 +91,13 @@ def people(
     given: dict[str, object] = {"after": after, "most": limit}
     if kind != "all":
         given |= {"since": span[0], "until": span[1]}
-    return [_opened(vault, row) for row in connection.execute(sql, given)]
+    return [opened(vault, row) for row in connection.execute(sql, given)]
+
+
+def opened(vault: Vault, row: Any) -> Person:
+    """The person of a row that has `id`, `private` and the columns of KEY."""
+    key = vault.open(row.id, (row.owner, row.version, row.wrapped))
+    return _person_of(key.open("persons", row.id, row.private))
 
 
 def end_of(kind: Crowd, now: int, until: int | None) -> int:
@@ -225,8 +231,3 @@ def message_of(row: Any, key: PersonKey) -> Message:
         row.at, subject, body, row.template, row.rule, props, row.state, row.reason,
         _why_of(row.why) if row.why else (), row.number, row.campaign_id, row.step, row.variant,
     )  # fmt: skip
-
-
-def _opened(vault: Vault, row: Any) -> Person:
-    key = vault.open(row.id, (row.owner, row.version, row.wrapped))
-    return _person_of(key.open("persons", row.id, row.private))

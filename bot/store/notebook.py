@@ -17,6 +17,7 @@ from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
 from bot.store import lookups, messages, rows
 from bot.store.atomic import AtomicStorage
+from bot.store.boardnotes import NotebookBoards
 from bot.store.changes import changed
 from bot.store.clash import Clash
 from bot.store.notes import NotebookReads
@@ -24,7 +25,7 @@ from bot.store.protocol import Crowd, Receipt, Status
 from bot.store.rows import is_begun
 
 TABLES = ("persons", "turns", "entries", "entitlements", "counters", "outcomes", "events",
-          "outbox")  # fmt: skip
+          "outbox", "scores", "leagues", "board_names", "closed_lines")  # fmt: skip
 STANDS = where("revoked_at").test(lambda at: at is None)
 OPEN = ("wanted", "held", "leased", "handing_over")
 
@@ -37,6 +38,7 @@ class Notebook:
         self._storage, self._clock = AtomicStorage(path), clock
         self._told: list[Callable[[str], None]] = []
         self.reads = NotebookReads(self.rows)
+        self.boards = NotebookBoards(self.rows, self._put, self._storage.together)
 
     def rows(self, table: str, query: QueryLike | None = None) -> list[dict[str, Any]]:
         """The rows of a table as they were written, in the order they came."""
@@ -143,6 +145,7 @@ class Notebook:
     async def erase(self, person_id: str) -> dict[str, Any]:
         lookups.checked(person_id)
         with self._storage.together():
+            self.boards.left(person_id)
             return {
                 name: len(self._table(name).remove(_whose(name, person_id))) for name in TABLES
             }
@@ -172,6 +175,7 @@ class Notebook:
         if isinstance(decided, Decision):
             self._turn(decided, whole)
             self._money(decided, whole)
+            self.boards.write(decided)
             sent = decided.outbox
         else:
             self._tick(decided, whole)
@@ -276,6 +280,11 @@ class Notebook:
         lookups.checked(person_id, id)
         found = self.rows(table, _is(person_id, id))
         return found[0] if found else None
+
+    def _put(self, table: str, rows: list[dict[str, Any]]) -> None:
+        """A small table, written whole."""
+        self._table(table).truncate()
+        self._table(table).insert_multiple(rows)
 
     def _table(self, name: str) -> Table:
         return Table(self._storage, name, cache_size=0)

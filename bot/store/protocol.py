@@ -8,6 +8,8 @@ from msgspec import Struct
 from bot.model.decision import Decision, Plan, Trace
 from bot.model.message import Alert, Delivery, Event, FeedItem, Inbound, Message, Reply
 from bot.model.person import Person
+from bot.model.progress import Board, Closed, Member
+from bot.progress.leaderboards import Place
 
 Status = Literal["committed", "stale", "duplicate", "guarded", "taken"]
 Crowd = Literal["all", "idle", "seen"]
@@ -73,12 +75,56 @@ class Reads(Protocol):
         """Let go of the database."""
 
 
+Scored = tuple[Person, int]  # somebody on a board, with their score there
+
+
+class Leaderboards(Protocol):
+    """Reading and closing boards; their scores come with the decisions that earned them."""
+
+    async def top(self, board: Board, period: str, limit: int) -> list[Scored]:
+        """The first of those who joined, in display order."""
+
+    async def near(self, person_id: str, board: Board, period: str, each: int) -> list[Scored]:
+        """Somebody who joined and up to `each` on either side, in display order; else nobody."""
+
+    async def place(self, board: Board, period: str, score: int) -> Place:
+        """Where a score stands, from counts: it costs the same among ten and among a million."""
+
+    async def running(self) -> list[tuple[Board, str]]:
+        """The daily and weekly boards that are not closed."""
+
+    async def close(self, closed: Closed, who: list[str]) -> bool:
+        """Keep a board as it stands for ever, its lines those of `who`; false: it is kept."""
+
+    async def closed(self, board: Board, period: str, limit: int) -> Closed | None:
+        """A board as it stood, with the first `limit` of its lines."""
+
+    async def active(self, week: str, after: str, limit: int) -> list[tuple[str, int]]:
+        """A page of those who joined and have XP in a week: ids above `after`, with the XP."""
+
+    async def members(self, week: str) -> list[Member]:
+        """Everybody who is in a league of a week."""
+
+    async def enrol(self, week: str, members: list[Member]) -> None:
+        """Put people into leagues; who is in one of that week stays there."""
+
+    async def league(self, week: str, person_id: str) -> int | None:
+        """The league that somebody is in."""
+
+    async def in_league(self, week: str, league: int) -> list[Scored]:
+        """The members of a league who are on the boards, with their XP, in display order."""
+
+
 class Store(Protocol):
     """Everything a turn and a tick need; one commit is one transaction."""
 
     @property
     def reads(self) -> Reads:
         """The reading side."""
+
+    @property
+    def boards(self) -> Leaderboards:
+        """The leaderboards."""
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         """The person at a version; `fresh` asks the database even if one is remembered."""

@@ -16,6 +16,7 @@ from bot.model.decision import Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
 from bot.store import erasure, kept, lookups, messages
+from bot.store.boards import DatabaseBoards
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
 from bot.store.migrate import migrate
@@ -103,6 +104,7 @@ class Database:
         self._told: list[Callable[[str], None]] = []
         self._listener = place.listener()
         self.reads = DatabaseReads(place.connect_reading, vault)
+        self.boards = DatabaseBoards(self._desk, self._writer, vault)
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         held = None if fresh else self._people.get(person_id)

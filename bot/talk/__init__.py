@@ -7,6 +7,8 @@ dialogue    where a conversation stands: every change of its state is a trigger 
             machine
 commands    what is asked for without money changing hands: profile, limits, pauses, market,
             erasing
+joining     onto the leaderboards and off them: only by one's own wish, under a name that says
+            nothing
 charges     what comes of an offer, a charge and a no: credits, ownership, the lesson and its words
 opening     what a message asks for, as a case, and the scene that rules judge
 acting      something a person did outside the chat: counted, awarded, answered

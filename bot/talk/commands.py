@@ -14,7 +14,7 @@ from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import is_zone, rfc3339
 from bot.people.consent import given
-from bot.talk import care, charges, filling, handoff, quizzing, rating
+from bot.talk import care, charges, filling, handoff, joining, quizzing, rating
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -108,6 +108,7 @@ def pause(case: Case) -> Done:
 def profile_put(case: Case) -> Done:
     """What a person or a host says about a person."""
     person = profile.changed(case.person, case.inbound.props, case.now, can_grow_up=True)
+    person = joining.put(case, person)
     return Done(Result.TOLD, filling.zoned(case, person))
 
 

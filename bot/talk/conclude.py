@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
 from bot.model.person import Person
+from bot.progress import leaderboards
 from bot.talk import answers, arrivals, referring
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
@@ -72,6 +73,12 @@ def decision(
 ) -> Decision:
     """The Decision from its parts."""
     posted = case.posted + done.posted
+    is_elsewhere = case.inbound.kind == "action" and done.events
+    at = done.events[0].at if is_elsewhere else case.now
+    zone = case.script.terms.time_zone
+    boards, scores = leaderboards.settled(found, person, at, case.now, zone)
+    if boards is not person.boards:
+        person = replace(person, boards=boards)
     return Decision(
         turn_id=reply.turn_id,
         inbound=case.inbound,
@@ -88,6 +95,7 @@ def decision(
         outcome_id=answers.outcome_id(case, done),
         granted=done.granted,
         revoked=done.revoked,
+        scores=scores,
         is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
     )
 

@@ -60,6 +60,13 @@ class ConsentAnswers(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     tracking: bool | UnsetType = UNSET
 
 
+class LeaderboardWish(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """On the leaderboards or off them; `name` is shown there, an empty one asks for a made-up."""
+
+    join: bool
+    name: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
+
+
 class ProfilePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a person or a host says about a person; what is left out stays."""
 
@@ -70,6 +77,7 @@ class ProfilePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     learning_style: Word | UnsetType = UNSET
     consent: ConsentAnswers | UnsetType = UNSET
     watch: Annotated[list[Asset], Meta(max_length=50)] | UnsetType = UNSET
+    leaderboard: LeaderboardWish | UnsetType = UNSET
 
 
 class LimitsPut(Struct, frozen=True, forbid_unknown_fields=True):

@@ -11,10 +11,11 @@ from bot.errors import RequestError
 from bot.ledger import windows
 from bot.model.person import Person
 from bot.web.answers import json
+from bot.web.asked import LeaderboardWish
 from bot.web.body import read
 from bot.web.door import Door
-from bot.web.users import limits_of
-from bot.web.wire import LimitsAnswer
+from bot.web.users import limits_of, on_boards
+from bot.web.wire import LimitsAnswer, OnBoards
 
 Hour = Annotated[int, Meta(ge=0, le=23)]
 
@@ -32,6 +33,7 @@ class Mine(Struct, frozen=True):
     quiet_to: int | None
     credits: int
     limits: LimitsAnswer
+    leaderboard: OnBoards
 
 
 class MinePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -42,6 +44,7 @@ class MinePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tru
     nudges: bool | UnsetType = UNSET
     quiet_from: Hour | UnsetType | None = UNSET
     quiet_to: Hour | UnsetType | None = UNSET
+    leaderboard: LeaderboardWish | UnsetType = UNSET
 
 
 class EraseAsk(Struct, frozen=True, forbid_unknown_fields=True):
@@ -106,4 +109,5 @@ def _mine(door: Door, person: Person) -> Mine:
         quiet_to=quiet[1] if quiet else None,
         credits=windows.balance(person.spending, now),
         limits=limits_of(door.service, person),
+        leaderboard=on_boards(person),
     )

@@ -105,7 +105,7 @@ ROUTES = (
     page_only("/widget/session", session.begin, session.SessionAsk, session.Session),
     page_only("/widget/socket", socket.socket, None, SOCKET),
     own("GET", "/widget/me", mine.mine, None, mine.Mine),
-    own("PUT", "/widget/me", mine.put_mine, mine.MinePut, mine.Mine),
+    own("PUT", "/widget/me", mine.put_mine, mine.MinePut, mine.Mine, "conflict"),
     own("GET", "/widget/me/export", mine.export, None, "application/json", "unknown"),
     own("POST", "/widget/me/erase", mine.erase, mine.EraseAsk, "application/json", "unknown"),
     free("/widget/frame", widget.frame, "text/html"),
@@ -123,7 +123,7 @@ ROUTES = (
     staff("/v1/handoffs/{id}/close", handoffs.close, None, wire.HandoffClosed, "unknown", *ONCE),
     staff("/v1/clock/confirm", money.confirm_clock, None, wire.ClockAnswer),
     get("/user/{id}", users.user, None, wire.UserAnswer, "unknown"),
-    put("/user/{id}", users.put_user, asked.ProfilePut, wire.UserAnswer),
+    put("/user/{id}", users.put_user, asked.ProfilePut, wire.UserAnswer, "conflict"),
     post("/api/engagement/xp", engagement.xp, engagement.XpAsk, engagement.XpAnswer, *ONCE),
     own("GET", "/api/engagement/xp", engagement.xp_state, asked.WhoQuery, engagement.XpState),
     own(

@@ -16,7 +16,16 @@ from bot.web.answers import json
 from bot.web.asked import ProfilePut
 from bot.web.body import read
 from bot.web.door import Door
-from bot.web.wire import Consents, LimitsAnswer, Pending, PerPeriod, Purse, SkillNow, UserAnswer
+from bot.web.wire import (
+    Consents,
+    LimitsAnswer,
+    OnBoards,
+    Pending,
+    PerPeriod,
+    Purse,
+    SkillNow,
+    UserAnswer,
+)
 
 if TYPE_CHECKING:
     from bot.app import Service
@@ -70,9 +79,16 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
             person.consent.nudges, person.consent.promotions, person.consent.tracking
         ),
         watch=person.watch,
+        leaderboard=on_boards(person),
         turns=person.activity.turns,
         last_seen=calendar.rfc3339(person.seen_at) if person.seen_at else None,
     )
+
+
+def on_boards(person: Person) -> OnBoards:
+    """Who somebody is on the leaderboards."""
+    boards = person.boards
+    return OnBoards(boards.is_listed, boards.name, boards.handle)
 
 
 def limits_of(service: "Service", person: Person) -> LimitsAnswer:

@@ -102,6 +102,14 @@ class LimitsAnswer(Struct, frozen=True):
     turn_id: str | UnsetType = UNSET
 
 
+class OnBoards(Struct, frozen=True):
+    """Whether somebody is on the leaderboards, and as whom; `userId` is their id there."""
+
+    joined: bool
+    name: str
+    userId: str
+
+
 class UserAnswer(Struct, frozen=True):
     """All a host may know of a person."""
 
@@ -124,6 +132,7 @@ class UserAnswer(Struct, frozen=True):
     owned: tuple[str, ...]
     consent: Consents
     watch: tuple[str, ...]
+    leaderboard: OnBoards
     turns: int
     last_seen: Instant | None
 
