@@ -58,6 +58,16 @@ class Decision(Struct, frozen=True):
     scores: tuple[Score, ...] = ()
 
 
+class Chain(Struct, frozen=True):
+    """Decisions of one person, each for the person the one before it left; committed whole."""
+
+    decisions: tuple[Decision, ...]
+
+    @property
+    def person(self) -> Person:
+        return self.decisions[-1].person
+
+
 class Plan(Struct, frozen=True):
     """One person's part of a tick: outbox rows to insert or settle, and the person after it.
 

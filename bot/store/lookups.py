@@ -1,10 +1,11 @@
 """The small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any, assert_never
 
 import msgspec
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, TextClause, text
 
 from bot.errors import RequestError
 from bot.model.message import Event, FeedItem, Message, Reply
@@ -19,6 +20,8 @@ _reply_of = msgspec.msgpack.Decoder(Reply).decode
 _said_of = msgspec.msgpack.Decoder(tuple[str, str, dict[str, Any]]).decode
 _why_of = msgspec.json.Decoder(tuple[str, ...]).decode
 _props_of = msgspec.json.Decoder(dict[str, Any]).decode
+
+ASKED_TOGETHER = 256  # ids looked for by one statement
 
 KEY = "k.owner, k.version, k.wrapped"
 MESSAGE = (
@@ -138,6 +141,33 @@ def outcome(
         return None
     key = vault.open(person_id, (row.owner, row.version, row.wrapped))
     return row.fingerprint, _reply_of(key.open("outcomes", outcome_id, row.private))
+
+
+def outcomes(
+    connection: Connection, vault: Vault, asked: Sequence[tuple[str, str]]
+) -> dict[tuple[str, str], tuple[str, Reply]]:
+    """The answers kept for ever under many ids, by person and id."""
+    found = {}
+    for at in range(0, len(asked), ASKED_TOGETHER):
+        part = asked[at : at + ASKED_TOGETHER]
+        given = {f"p{n}": person_id for n, (person_id, _) in enumerate(part)}
+        given |= {f"i{n}": outcome_id for n, (_, outcome_id) in enumerate(part)}
+        for row in connection.execute(_outcomes_of(len(part)), given):
+            key = vault.open(row.person_id, (row.owner, row.version, row.wrapped))
+            reply = _reply_of(key.open("outcomes", row.id, row.private))
+            found[row.person_id, row.id] = (row.fingerprint, reply)
+    return found
+
+
+@cache
+def _outcomes_of(many: int) -> TextClause:
+    rows = ", ".join(f"(:p{n}, :i{n})" for n in range(many))
+    return text(
+        f"WITH asked(person_id, id) AS (VALUES {rows})"
+        f" SELECT o.person_id, o.id, o.fingerprint, o.private, {KEY} FROM asked a"
+        " JOIN outcomes o ON o.person_id = a.person_id AND o.id = a.id"
+        " JOIN keys k ON k.person_id = o.person_id"
+    )
 
 
 def events(

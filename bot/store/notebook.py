@@ -1,6 +1,6 @@
 """A whole store in one readable file, for `bot try`: the same promises."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tinydb.table import Table
 
 from bot.clock import Clock
 from bot.errors import RequestError
-from bot.model.decision import Decision, Plan
+from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
 from bot.store import lookups, messages, rows
@@ -58,10 +58,18 @@ class Notebook:
         found = self._own("outcomes", person_id, outcome_id)
         return (found["fingerprint"], convert(found["reply"], Reply)) if found else None
 
-    async def commit(self, decided: Decision | Plan) -> Receipt:
+    async def outcomes(
+        self, asked: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], tuple[str, Reply]]:
+        found = {pair: await self.outcome(*pair) for pair in asked}
+        return {pair: kept for pair, kept in found.items() if kept is not None}
+
+    async def commit(self, decided: Decision | Plan | Chain) -> Receipt:
+        parts = decided.decisions if isinstance(decided, Chain) else (decided,)
         try:
             with self._storage.together():
-                self._write(decided)
+                for part in parts:
+                    self._write(part)
         except Clash as clash:
             return Receipt(clash.status)
         except UnicodeError:

@@ -1,11 +1,12 @@
 """A decision on its way to the database: its rows, sealed, and the key of somebody new."""
 
 from collections.abc import Callable
+from typing import assert_never
 
 from bot.errors import RequestError
-from bot.model.decision import Decision, Plan
+from bot.model.decision import Chain, Decision, Plan
 from bot.store.cipher import PersonKey, Row, Vault
-from bot.store.rows import Rows, decision_rows, plan_rows
+from bot.store.rows import Rows, chain_rows, decision_rows, plan_rows
 
 
 class Prepared:
@@ -13,7 +14,7 @@ class Prepared:
 
     __slots__ = ("decided", "made", "person_id", "rows")
 
-    def __init__(self, decided: Decision | Plan) -> None:
+    def __init__(self, decided: Decision | Plan | Chain) -> None:
         self.decided, self.person_id = decided, decided.person.id
         self.rows: Rows = []
         self.made: PersonKey | None = None
@@ -30,17 +31,24 @@ class Prepared:
 
     def _fill(self, vault: Vault, read: Callable[[], Row | None] | None) -> bool:
         decided = self.decided
-        if isinstance(decided, Decision) and decided.before is None:
-            self.made, row = vault.make(self.person_id)
-            self.rows = decision_rows(decided, self.made, row)
-            return True
-        key = vault.find(self.person_id, read)
+        first = decided.decisions[0] if isinstance(decided, Chain) else decided
+        key, row = None, None
+        if first.before is None:
+            key, row = vault.make(self.person_id)
+            self.made = key
+        else:
+            key = vault.find(self.person_id, read)
         if key is None:
             return False
-        if isinstance(decided, Decision):
-            self.rows = decision_rows(decided, key, None)
-        else:
-            self.rows = plan_rows(decided, key)
+        match decided:
+            case Decision():
+                self.rows = decision_rows(decided, key, row)
+            case Chain():
+                self.rows = chain_rows(decided, key, row)
+            case Plan():
+                self.rows = plan_rows(decided, key)
+            case other:
+                assert_never(other)
         return True
 
 

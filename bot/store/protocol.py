@@ -1,11 +1,11 @@
 """What every store can do: the promises that SQLite, PostgreSQL and the notebook keep alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
 from msgspec import Struct
 
-from bot.model.decision import Decision, Plan, Trace
+from bot.model.decision import Chain, Decision, Plan, Trace
 from bot.model.message import Alert, Delivery, Event, FeedItem, Inbound, Message, Reply
 from bot.model.person import Person
 from bot.model.progress import Board, Closed, Member
@@ -135,7 +135,12 @@ class Store(Protocol):
     async def outcome(self, person_id: str, outcome_id: str) -> tuple[str, Reply] | None:
         """The fingerprint and the answer kept for ever under a caller's own id."""
 
-    async def commit(self, decided: Decision | Plan) -> Receipt:
+    async def outcomes(
+        self, asked: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], tuple[str, Reply]]:
+        """The same for many (person, id) at once; those never kept are left out."""
+
+    async def commit(self, decided: Decision | Plan | Chain) -> Receipt:
         """Write it whole or not at all; StoreError means the outcome is unknown."""
 
     async def people(

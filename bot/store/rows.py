@@ -2,20 +2,23 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.errors import RequestError
-from bot.model.decision import Decision, Plan, Trace
+from bot.model.decision import Chain, Decision, Plan, Trace
 from bot.model.message import Event, Message
 from bot.model.money import Counter, Entry, Lot
 from bot.model.person import Person
+from bot.model.progress import Score
 from bot.store.changes import changed
 from bot.store.cipher import PersonKey, Row
 from bot.store.kept import Kept, answer_of
 from bot.store.scores import decision_scores
 
+T = TypeVar("T")
 Values = tuple[Any, ...]
 Rows = list[tuple[str, Values]]
 
@@ -63,31 +66,79 @@ ORDER = (
 
 def decision_rows(decision: Decision, key: PersonKey, made: Row | None) -> Rows:
     """The rows of one turn; `made` is the row of a key made for somebody new."""
+    rows = _person_rows(decision.before, decision.person, key, made)
+    rows.extend(_turn_rows(decision, key))
+    rows.extend(_effect_rows(decision, key))
+    return rows
+
+
+def chain_rows(chain: Chain, key: PersonKey, made: Row | None) -> Rows:
+    """The rows of several turns of a person: one of the person, who goes several versions on."""
+    first, last = chain.decisions[0], chain.decisions[-1]
+    rows = _person_rows(first.before, last.person, key, made, len(chain.decisions))
+    for decision in chain.decisions:
+        rows.extend(_turn_rows(decision, key))
+    rows.extend(_effect_rows(_summed_up(chain), key))
+    return rows
+
+
+def _summed_up(chain: Chain) -> Decision:
+    """What all turns of a chain do beside being remembered, as one."""
+    decisions = chain.decisions
+    return replace(
+        decisions[-1],
+        before=decisions[0].before,
+        entries=_joined(one.entries for one in decisions),
+        counters=_joined(one.counters for one in decisions),
+        events=_joined(one.events for one in decisions),
+        outbox=_joined(one.outbox for one in decisions),
+        granted=_joined(one.granted for one in decisions),
+        revoked=_joined(one.revoked for one in decisions),
+        scores=_net(_joined(one.scores for one in decisions)),
+    )
+
+
+def _joined(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
+    return tuple(one for part in parts for one in part)
+
+
+def _net(scores: tuple[Score, ...]) -> tuple[Score, ...]:
+    """One score a place: from what the first found to what the last left."""
+    places: dict[tuple[str, str], Score] = {}
+    for one in scores:
+        had = places.get((one.board, one.period))
+        places[one.board, one.period] = one if had is None else replace(one, before=had.before)
+    return tuple(places.values())
+
+
+def _turn_rows(decision: Decision, key: PersonKey) -> Rows:
+    """The turn itself, and its answer where that is kept for ever."""
     person, inbound, reply = decision.person, decision.inbound, decision.reply
     before = None if decision.before is None else changed(decision.before, person)
     kept = Kept(decision.trace, inbound, answer_of(reply), before)
     outcome = decision.outcome
-    rows = _person_rows(decision.before, person, key, made)
-    rows.append(
-        (
-            "turn",
-            (
-                person.id, decision.turn_id, person.version, decision.now, inbound.kind,
-                inbound.name, decision.trace.intent, reply.persona, reply.outcome or "",
-                outcome.sku if outcome else "", decision.trace.catalog,
-                key.seal("turns", decision.turn_id, pack(kept)),
-            ),
-        )
+    line = (
+        person.id, decision.turn_id, person.version, decision.now, inbound.kind,
+        inbound.name, decision.trace.intent, reply.persona, reply.outcome or "",
+        outcome.sku if outcome else "", decision.trace.catalog,
+        key.seal("turns", decision.turn_id, pack(kept)),
     )  # fmt: skip
-    if decision.entries or decision.counters or decision.granted or decision.revoked:
-        rows.extend(_money_rows(decision, key))
+    rows: Rows = [("turn", line)]
     if decision.outcome_id:
         sealed = key.seal("outcomes", decision.outcome_id, pack(reply))
-        line = (person.id, decision.outcome_id, inbound.fingerprint, decision.now, sealed)
-        rows.append(("outcome", line))
+        kept_for_ever = (person.id, decision.outcome_id, inbound.fingerprint, decision.now, sealed)
+        rows.append(("outcome", kept_for_ever))
+    return rows
+
+
+def _effect_rows(decision: Decision, key: PersonKey) -> Rows:
+    """Money, events, messages, scores."""
+    rows: Rows = []
+    if decision.entries or decision.counters or decision.granted or decision.revoked:
+        rows.extend(_money_rows(decision, key))
     rows.extend(("event", _event(event)) for event in decision.events)
     rows.extend(("message", _message(message, key)) for message in decision.outbox)
-    if decision.before is None or decision.before.boards is not person.boards:
+    if decision.before is None or decision.before.boards is not decision.person.boards:
         rows.extend(decision_scores(decision, key.owner))
     return rows
 
@@ -114,7 +165,7 @@ def plan_rows(plan: Plan, key: PersonKey) -> Rows:
     return rows
 
 
-def is_begun(decided: Decision | Plan) -> bool:
+def is_begun(decided: Decision | Plan | Chain) -> bool:
     """Whether it says something to the person first, in their feed."""
     return isinstance(decided, Plan) and any(one.number for one in decided.messages)
 
@@ -130,10 +181,13 @@ def plan_id(person_id: str, version: int) -> str:
     return hashlib.sha256(f"plan|{person_id}|{version}".encode()).hexdigest()[:32]
 
 
-def _person_rows(before: Person | None, person: Person, key: PersonKey, made: Row | None) -> Rows:
+def _person_rows(
+    before: Person | None, person: Person, key: PersonKey, made: Row | None, turns: int = 1
+) -> Rows:
     if "\0" in person.id:
         raise RequestError("bad_input", "text must not contain the character U+0000")
-    assert person.version == (before.version if before else 0) + 1, "a version follows the last"
+    first = before.version if before else 0
+    assert person.version == first + turns, "a version follows the last"
     line = (
         person.version, person.last_at, person.seen_at, person.skill.level,
         person.activity.score, person.persona, person.consent.nudges, person.is_demo,
@@ -147,7 +201,7 @@ def _person_rows(before: Person | None, person: Person, key: PersonKey, made: Ro
             ("key", (person.id, *made)),
         ]
     else:
-        rows = [("person", line)]
+        rows = [("person", (*line, first))]
     lots = before.spending.lots if before else ()
     if person.spending.lots is not lots:
         rows.extend(_lot_rows(person.id, lots, person.spending.lots))

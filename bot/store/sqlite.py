@@ -51,16 +51,16 @@ def _insert(table: str, columns: Sequence[str], tail: str = "") -> Many:
 
 
 def _update_person(rows: int) -> str:
-    """Several people at once, each guarded by version; the columns as in `person_new`."""
+    """Several people at once, each guarded by the version last, after those of `person_new`."""
     columns = INSERTS["person_new"][1]
     value = {name: f"v.column{number}" for number, name in enumerate(columns, 1)}
     guards = ("id", "owner", "created_at")
     change = ", ".join(f"{name} = {value[name]}" for name in columns if name not in guards)
     same = " AND ".join(f"persons.{name} = {value[name]}" for name in guards)
-    row = f"({', '.join('?' * len(columns))})"
+    row = f"({', '.join('?' * (len(columns) + 1))})"
     return (
         f"UPDATE persons SET {change} FROM (VALUES {', '.join([row] * rows)}) v"
-        f" WHERE {same} AND persons.version = {value['version']} - 1"
+        f" WHERE {same} AND persons.version = v.column{len(columns) + 1}"
     )
 
 

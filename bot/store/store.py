@@ -1,7 +1,7 @@
 """One store for turn, tick and pages: an async face over threads that talk to the database."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.clock import Clock
 from bot.errors import StoreError
-from bot.model.decision import Decision, Plan
+from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
 from bot.store import erasure, kept, lookups, messages
@@ -128,7 +128,13 @@ class Database:
         lookups.checked(person_id, outcome_id)
         return await self._read(lookups.outcome, self._vault, person_id, outcome_id)
 
-    async def commit(self, decided: Decision | Plan) -> Receipt:
+    async def outcomes(
+        self, asked: Sequence[tuple[str, str]]
+    ) -> dict[tuple[str, str], tuple[str, Reply]]:
+        lookups.checked(*(text for pair in asked for text in pair))
+        return await self._read(lookups.outcomes, self._vault, asked)
+
+    async def commit(self, decided: Decision | Plan | Chain) -> Receipt:
         person = decided.person
         answer = _place(person.id, decided.turn_id) if isinstance(decided, Decision) else ""
         if answer and self._answers.get(answer) is not None:

@@ -29,7 +29,7 @@ def statements() -> dict[str, Statement]:
         "person_new": _insert("persons", PERSON, f"{DO_NOTHING} RETURNING id"),
         "person": _update(
             "persons", PERSON[:-3], ("id", "owner", "created_at"), _set(PERSON[:-3]),
-            " AND t.version = u.version - 1 RETURNING t.id", locks="id",
+            " AND t.version = u.found RETURNING t.id", locks="id", beside="found",
         ),
         "lot": _insert(
             "lots", LOT,
@@ -86,14 +86,16 @@ def _update(
     change: str,
     condition: str = "",
     locks: str = "",
+    beside: str = "",
 ) -> Statement:
     """`columns`, then `where`, name the arrays; those of `where` must equal the row's.
 
     `locks`: rows are locked in the order of that column, so that two replicas never wait for
-    each other crosswise.
+    each other crosswise. `beside`: one more array, of whole numbers, for `condition`.
     """
-    kinds = _kinds(table, (*columns, *where))
-    source = f"{_rows(kinds)} u({', '.join((*columns, *where))})"
+    more = (beside,) if beside else ()
+    kinds = (*_kinds(table, (*columns, *where)), *("int8" for _ in more))
+    source = f"{_rows(kinds)} u({', '.join((*columns, *where, *more))})"
     if locks:
         held = f"JOIN {table} held ON held.{locks} = u.{locks} ORDER BY held.{locks}"
         source = f"(SELECT u.* FROM {source} {held} FOR UPDATE OF held) u"
