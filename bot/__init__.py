@@ -18,7 +18,7 @@ errors     the five families of errors, each with a code and an HTTP status
 model      every noun that two rooms share, frozen, without logic
 language   conditions and tables: lexer, parser, types, generated functions
 people     who we talk to: calendar, duty, profile, skill, engagement, consent
-progress   what a person has earned: streaks of days, XP and levels, habit points, boards
+progress   what a person has earned: streaks of days, XP and levels, points, achievements, boards
 insight    what the numbers say: market, metrics
 ledger     money: prices, windows, limits, entries, audit
 rules      the rule engine: facts, effects, engine, static checks, explanations

@@ -78,6 +78,7 @@ VARIABLES: Mapping[str, Variable] = {
     "next_skill": _text("the level after it, or empty"),
     "steps_left": _number("lessons or quizzes that level still takes"),
     "lessons": _number("lessons finished"),
+    "achieved": Variable("list", "achievements and levels reached just now"),
     "streak": _number("days in a row"),
     "answer": _text("on or off"),
     "topics": Variable("list", "the titles of all topics"),
@@ -206,6 +207,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "profile": _ALWAYS
     | _words("age zone skill lessons streak watched owned answer topics quizzes")
     | _words("goal experience learning_style language"),
+    "achieved": _ALWAYS | {"achieved"},
     "progress": _ALWAYS | _words("skill next_skill steps_left lessons quizzes streak"),
     "ask_rating": _ALWAYS,
     "rated": _ALWAYS,
@@ -261,4 +263,4 @@ ANY_REPLY = (
     | _words("options option_a option_b option_c option_d question_number question_count")
 )
 LESSON = frozenset({"bot", "name"})
-NOTIFICATION = _MARKET | {"days_idle", "streak", "lessons"}
+NOTIFICATION = _MARKET | {"days_idle", "streak", "lessons", "achieved"}

@@ -105,6 +105,11 @@ def _given_back(transfers: Transfers) -> Iterator[Finding]:
         taken = _debit(unlocks[transfer_id]) if transfer_id in unlocks else 0
         if amount > taken:
             yield Finding("I7", f"{amount} of {taken} credits of {transfer_id} were given back")
+    redeemed = _of_kinds(transfers, "redeem")
+    for transfer_id, lines in _of_kinds(transfers, "return").items():
+        taken = _debit(redeemed[lines[0].ref]) if lines[0].ref in redeemed else 0
+        if -_debit(lines) > taken:
+            yield Finding("I7", f"{-_debit(lines)} of {taken} points came back by {transfer_id}")
 
 
 def _in_a_pause(transfers: Transfers, spending: Spending) -> Iterator[Finding]:
@@ -129,7 +134,11 @@ def _replayed(entries: list[Entry], spending: Spending) -> Iterator[Finding]:
 
 
 def _unlocks(transfers: Transfers) -> Transfers:
-    return {name: lines for name, lines in transfers.items() if lines[0].kind == "unlock"}
+    return _of_kinds(transfers, "unlock")
+
+
+def _of_kinds(transfers: Transfers, *kinds: str) -> Transfers:
+    return {name: lines for name, lines in transfers.items() if lines[0].kind in kinds}
 
 
 def _debit(lines: list[Entry]) -> int:
@@ -139,7 +148,6 @@ def _debit(lines: list[Entry]) -> int:
 def _returned(transfers: Transfers) -> Counter[str]:
     """What refunds and voids gave back, by the transfer they undo."""
     back: Counter[str] = Counter()
-    for lines in transfers.values():
-        if lines[0].kind in ("refund", "void"):
-            back[lines[0].ref] -= _debit(lines)
+    for lines in _of_kinds(transfers, "refund", "void").values():
+        back[lines[0].ref] -= _debit(lines)
     return back

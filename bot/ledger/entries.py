@@ -116,7 +116,10 @@ def expire(transfer: Transfer, spending: Spending) -> Posting:
     gone = [
         lot
         for lot in spending.lots
-        if lot.left and lot.expires_at is not None and lot.expires_at <= at
+        if lot.unit == "credit"
+        and lot.left
+        and lot.expires_at is not None
+        and lot.expires_at <= at
     ]
     if not gone:
         return Posting((), spending)

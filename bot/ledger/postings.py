@@ -5,7 +5,7 @@ import hashlib
 from msgspec import Struct
 
 from bot.ledger.lots import Parts
-from bot.model.money import Counter, Entry, EntryKind, Lot, Purse, Spending
+from bot.model.money import Counter, Entry, EntryKind, Lot, Purse, Spending, Unit
 
 Line = tuple[str, int, str]  # account, amount, lot
 
@@ -40,6 +40,7 @@ def entries_of(
     sku: str = "",
     reference: str = "",
     price_version: str = "",
+    unit: Unit = "credit",
 ) -> tuple[Entry, ...]:
     assert sum(amount for _, amount, _ in lines) == 0, "I1: a transfer sums to 0"
     return tuple(
@@ -48,7 +49,7 @@ def entries_of(
             transfer_id=transfer.id,
             person_id=transfer.person_id,
             account=account,
-            unit="credit",
+            unit=unit,
             amount=amount,
             kind=kind,
             at=at,

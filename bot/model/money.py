@@ -24,15 +24,18 @@ PERIODS: tuple[Period, ...] = ("day", "week", "month")
 CapOf = Literal["spend", "topup"]  # credits spent on unlocks, credits bought
 Unit = Literal["credit", "point"]
 PauseKind = Literal["pause", "rest", "care"]
-Purse = Literal["granted", "paid"]
-EntryKind = Literal["topup", "grant", "unlock", "void", "refund", "expire", "adjust"]
+Purse = Literal["granted", "paid", "earned"]  # the last holds points
+EntryKind = Literal[
+    "topup", "grant", "unlock", "void", "refund", "expire", "adjust", "redeem", "return"
+]  # the last two are of points
 
 
 class Entry(Struct, frozen=True):
     """One append-only ledger line; a transfer's entries sum to 0.
 
-    `account` is `wallet:paid`, `wallet:granted` or `sys:issued|revenue|refunds|expired`.
-    `at` is microseconds, strictly increasing for a person. `amount` is signed, whole credits.
+    `account` is `wallet:paid`, `wallet:granted` or `sys:issued|revenue|refunds|expired`; of points
+    `wallet:earned` and `sys:issued|rewards|expired`. `at` is microseconds, strictly increasing for
+    a person. `amount` is signed, whole credits or hundredths of points.
     """
 
     id: str
@@ -51,7 +54,9 @@ class Entry(Struct, frozen=True):
 
 
 class Lot(Struct, frozen=True, omit_defaults=True):
-    """Credits that arrived together: spent by priority, then earliest expiry, then age."""
+    """Credits that arrived together: spent by priority, then earliest expiry, then age. Points
+    that expire together, in hundredths, are lots of their own.
+    """
 
     id: str
     purse: Purse

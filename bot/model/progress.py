@@ -96,8 +96,9 @@ class Award(Struct, frozen=True, omit_defaults=True):
     `number` counts the awards of a person from 1; we learnt of it at `heard` (0: at once). `day`
     is the local date in `zone` when it happened, `capped_on` the date whose caps it counts for
     (0: `day`). `value` is a habit's own, `base` and `points` are hundredths, `bonus` per cent.
-    `levels`, `milestones` and `achievement` are what it reached; `flags` say what is unusual
-    (future, old, clamped, capped).
+    `levels`, `milestones` and `achievement` are what it reached, `freezes` and `free` the freezes
+    and free rewards it brought (or used, below 0); `flags` say what is unusual (future, old,
+    clamped, capped).
     """
 
     number: int
@@ -117,6 +118,8 @@ class Award(Struct, frozen=True, omit_defaults=True):
     levels: tuple[int, ...] = ()
     milestones: tuple[int, ...] = ()
     achievement: str = ""
+    freezes: int = 0
+    free: int = 0
     flags: tuple[str, ...] = ()
 
 
@@ -143,6 +146,7 @@ class Progress(Struct, frozen=True, omit_defaults=True):
     by_category: dict[str, int] = {}
     days: tuple[Day, ...] = ()
     achievements: tuple[str, ...] = ()
+    free_rewards: int = 0
     awards: int = 0
 
 

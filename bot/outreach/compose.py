@@ -21,7 +21,10 @@ DISCLOSED_US = 3 * HOUR_US  # P08: what this is, said again every three hours
 
 
 class Subject(Struct, frozen=True):
-    """Who is written to about what: everything the variables are computed from."""
+    """Who is written to about what: everything the variables are computed from.
+
+    `given` are variables that the message brought along.
+    """
 
     person: Person
     now: int
@@ -33,6 +36,7 @@ class Subject(Struct, frozen=True):
     alert: Alert | None = None
     stale_minutes: int = 15
     streaks: StreakRule = PLAIN
+    given: Mapping[str, Any] = {}
 
 
 class Composed(Struct, frozen=True):
@@ -86,7 +90,7 @@ def variables(about: Subject) -> dict[str, Any]:
         words |= {name: read(known, now, stale) for name, read in market.WORDS.items()}
     if about.alert is not None:
         words |= _alert_words(about.alert, now)
-    return words
+    return {**words, **about.given}
 
 
 def _alert_words(alert: Alert, now: int) -> Mapping[str, Any]:

@@ -246,6 +246,7 @@ def _composed(message: Message, scene: Scene, voice: str, hour: Hour) -> compose
         stale_minutes=playbook.stale_minutes,
         streaks=playbook.streaks,
         alert=scene.alert,
+        given=message.props.get("words", {}),
     )
     return compose.compose(playbook.content, message.template or message.kind, about)
 

@@ -1,12 +1,16 @@
-"""What a person has earned: streaks of days, XP and levels, habit points, boards.
+"""What a person has earned: streaks of days, XP and levels, points, achievements, boards.
 
-rulebook  everything authors wrote about earning: actions, levels, habits, streaks
-actions   the actions that earn XP: how much, how often a day, and what they are about
-levels    the ladder of XP: ten levels, and what reaching one brings
-habits    habit points: categories with weights, actions, and what a value is made of
-award     what an action earns: its cap, base, weight and bonus, and the levels that are reached
-fold      what has been earned, from the awards one by one: live turns and the audit use the same
-          sum
+rulebook      everything authors wrote about earning: actions, levels, habits, streaks,
+              achievements
+actions       the actions that earn XP: how much, how often a day, and what they are about
+levels        the ladder of XP: ten levels, and what reaching one brings
+habits        habit points: categories with weights, actions, and what a value is made of
+achievements  achievements: a condition over counters each, a badge, points, and their words
+award         what an action earns: its cap, base, weight and bonus, and the levels that are
+              reached
+points        points to spend: entries and lots of their own, never mixed with credits
+fold          what has been earned, from the awards one by one: live turns and the audit use the
+              same sum
 leaderboards  leaderboards: the periods a score counts in, who is before whom, what a rank says
 pseudonyms    names on leaderboards: friendly ones made up for people, and what a chosen one may be
 streaks   consecutive local days on which a person came by: counted, closed, frozen, repaired

@@ -10,6 +10,9 @@ from bot.progress import fold, streaks
 from bot.progress.habits import Habit
 from bot.progress.rulebook import Rulebook
 
+MILESTONE, ACHIEVED = "streak_milestone", "achievement_unlocked"  # what awards lead to
+OLD = "old"  # the flag of what happened too long ago for closed days
+
 
 class Happened(Struct, frozen=True):
     """One action as it counts: `day` is the local date in `zone` when it happened, `today` that
@@ -37,32 +40,68 @@ def award(
 ) -> tuple[Progress, tuple[Award, ...]]:
     """The progress after an action, and each award that led there; all of one transaction."""
     first = _levelled(progress, book, _earned(progress, book, what))
-    return fold.applied(progress, first, book.streaks), (first,)
+    chain = _Chain(progress, book, first)
+    for days in _milestones(progress, book, first):
+        xp = book.actions[MILESTONE].xp if MILESTONE in book.actions else 0
+        chain.add(replace(chain.caused(MILESTONE), xp=xp, milestones=(days,)))
+    now = first.heard or first.at
+    while reached := book.achievements.reached(
+        chain.progress, streaks.current(chain.progress.streaks, now, book.streaks)
+    ):
+        for one in reached:
+            caused = chain.caused(ACHIEVED)
+            chain.add(
+                replace(caused, points=one.points, achievement=one.id, free=one.free_rewards)
+            )
+    return chain.progress, tuple(chain.awards)
+
+
+class _Chain:
+    """An award, and those that it leads to at the same time."""
+
+    def __init__(self, progress: Progress, book: Rulebook, first: Award) -> None:
+        self.book, self.awards = book, [first]
+        self.progress = fold.applied(progress, first, book.streaks)
+
+    def caused(self, action: str) -> Award:
+        first = self.awards[0]
+        number = self.progress.awards + 1
+        return Award(number, action, first.at, first.day, first.zone, first.heard)
+
+    def add(self, one: Award) -> None:
+        one = _levelled(self.progress, self.book, one)
+        self.awards.append(one)
+        self.progress = fold.applied(self.progress, one, self.book.streaks)
+
+
+def _milestones(progress: Progress, book: Rulebook, one: Award) -> tuple[int, ...]:
+    """S8: lengths that the run of days reached just now."""
+    if not one.is_day:
+        return ()
+    now = one.heard or one.at
+    return streaks.counted(progress.streaks, one.at, now, one.zone, book.streaks).milestones
 
 
 def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
     """X4: cap, base, weight, bonus (a sum), floor."""
-    is_old = "old" in what.flags
+    is_old = OLD in what.flags
     on = what.today if is_old else what.day
-    flags = what.flags
-    counted = fold.count_on(progress, on, what.action)
-    action, habit = book.actions.get(what.action), what.habit
-    xp = 0
-    if action is not None and (action.xp or what.more) and habit is None:
-        is_capped = counted >= action.per_day
-        flags = (*flags, "capped") if is_capped else flags
-        xp = 0 if is_capped else action.xp + what.more
-    if habit is not None and counted >= habit.per_day:
-        habit, flags = None, (*flags, "capped")
+    habit, action = what.habit, book.actions.get(what.action)
     one = Award(
-        progress.awards + 1, what.action, what.at, what.day, what.zone, what.heard, xp,
-        flags=flags,
-        is_day=(xp > 0 or habit is not None or what.is_checkin) and not is_old,
-        capped_on=on if is_old else 0,
+        progress.awards + 1, what.action, what.at, what.day, what.zone, what.heard,
+        capped_on=on if is_old else 0, flags=what.flags,
     )  # fmt: skip
+    per_day = habit.per_day if habit is not None else action.per_day if action else 0
+    if per_day and fold.count_on(progress, on, what.action) >= per_day:
+        one = replace(one, flags=(*one.flags, "capped"))
+        habit = None
+    else:
+        xp = what.more + (action.xp if action is not None and habit is None else 0)
+        is_day = (xp > 0 or habit is not None or what.is_checkin) and not is_old
+        one = replace(one, xp=xp, is_day=is_day)
     if what.habit is not None:
         one = replace(one, category=what.habit.category, value=float(what.value))
-    return _pointed(progress, book, one, habit, what.value) if habit is not None else one
+    return one if habit is None else _pointed(progress, book, one, habit, what.value)
 
 
 def _pointed(
@@ -79,7 +118,10 @@ def _pointed(
 
 
 def _levelled(progress: Progress, book: Rulebook, one: Award) -> Award:
-    """X2: every level crossed, ascending, each once for ever."""
+    """X2: every level crossed, ascending, each once for ever; with what reaching them gives."""
     reached = book.ladder.reached(progress.xp + one.xp)
     first = max(progress.level, 1) + 1
-    return replace(one, levels=tuple(range(first, reached + 1))) if reached >= first else one
+    if reached < first:
+        return one
+    levels = tuple(range(first, reached + 1))
+    return replace(one, levels=levels, freezes=sum(book.ladder.level(n).freezes for n in levels))

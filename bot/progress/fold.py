@@ -30,6 +30,7 @@ def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progr
         by_category=by_category,
         days=_days(progress.days, award),
         achievements=(*held, achievement) if achievement else held,
+        free_rewards=progress.free_rewards + award.free,
         awards=award.number,
     )
 
@@ -50,10 +51,12 @@ def count_on(progress: Progress, day: int, action: str) -> int:
 
 
 def _streak(streak: Streak, award: Award, rule: StreakRule) -> Streak:
-    if not award.is_day:
-        return streak
     heard = award.heard or award.at
-    return streaks.counted(streak, award.at, heard, award.zone, rule).streak
+    if award.is_day:
+        streak = streaks.counted(streak, award.at, heard, award.zone, rule).streak
+    if award.freezes:
+        streak = streaks.granted(streak, award.freezes, heard, award.zone, rule).streak
+    return streak
 
 
 def _days(days: tuple[Day, ...], award: Award) -> tuple[Day, ...]:

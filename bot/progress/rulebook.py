@@ -1,14 +1,15 @@
-"""Everything authors wrote about earning: actions, levels, habits, streaks."""
+"""Everything authors wrote about earning: actions, levels, habits, streaks, achievements."""
 
 from msgspec import Struct, field
 
 from bot.authored import Node, Report
+from bot.progress.achievements import Achievements, parse_achievements
 from bot.progress.actions import Action, parse_actions
 from bot.progress.habits import Habits, parse_habits
 from bot.progress.levels import Ladder, parse_levels
 from bot.progress.terms import PLAIN, StreakRule, parse_streaks
 
-PARTS = ("actions", "levels", "streaks", "skill", "engagement")  # of rules/progress.yaml
+PARTS = ("actions", "levels", "streaks", "achievements", "skill", "engagement")  # progress.yaml
 
 
 class Rulebook(Struct, frozen=True):
@@ -18,14 +19,18 @@ class Rulebook(Struct, frozen=True):
     ladder: Ladder = field(default_factory=Ladder)
     habits: Habits = field(default_factory=Habits)
     streaks: StreakRule = PLAIN
+    achievements: Achievements = field(default_factory=Achievements)
 
 
 def parse_rulebook(progress: Node | None, habits: Node | None, report: Report) -> Rulebook:
     """The rulebook of the two files; what is misspelt in them is told."""
     parts = report.fields(progress, PARTS, code="R072") if progress is not None else {}
+    actions = parse_actions(parts.get("actions"), report)
+    kept = parse_habits(habits, report)
     return Rulebook(
-        parse_actions(parts.get("actions"), report),
+        actions,
         parse_levels(parts.get("levels"), report),
-        parse_habits(habits, report),
+        kept,
         parse_streaks(parts.get("streaks"), report),
+        parse_achievements(parts.get("achievements"), actions, kept, report),
     )

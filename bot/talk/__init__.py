@@ -12,6 +12,8 @@ joining     onto the leaderboards and off them: only by one's own wish, under a 
 charges     what comes of an offer, a charge and a no: credits, ownership, the lesson and its words
 opening     what a message asks for, as a case, and the scene that rules judge
 acting      something a person did outside the chat: counted, awarded, answered
+earning     what a turn earns: awards, their events, points in the ledger, and who is told of it
+            how
 asks        which item an Inbound is about: named, on offer, or the next depth of a topic
 case        what the hops hand on: one Inbound being decided, and how its command turned out
 conclude    what a turn leaves behind: the person's memory of it, the trace, the Decision

@@ -1,26 +1,28 @@
 """Something a person did outside the chat: counted, awarded, answered."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from bot.errors import RequestError
 from bot.ledger.postings import derived_id
 from bot.model.message import Event, Inbound, Intent
-from bot.model.progress import Award, Progress
 from bot.people.calendar import HOUR_US, MINUTE_US, rfc3339
-from bot.progress import award, days, streaks
+from bot.progress import days, streaks
 from bot.progress.award import Happened
 from bot.progress.habits import HUNDRED, Habit, exact, nearest
+from bot.talk import earning
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
+from bot.talk.earning import Earned
 from bot.talk.script import Moment, Script
 
 AHEAD_US = 5 * MINUTE_US  # E2: a clock may be so far ahead
 LATE_US = 72 * HOUR_US  # E3: later than this, closed days stay as they are
+Body = Callable[[Case, Earned, Event], dict[str, Any]]  # the answer of a call
 CHECK_IN = "check_in"  # the action of a call that only says: here today
 
 
@@ -67,7 +69,7 @@ def _tracked(case: Case) -> Done:
     """Only noted: it earns nothing."""
     happened, props = _happened(case), case.inbound.props
     kept = {"props": props["props"]} if props.get("props") else {}
-    event = _event(case, happened, case.action, kept)
+    event = Event(_own_id(case), case.person.id, case.action, happened.at, case.now, kept, "track")
     body = {
         "id": event.id, "user_id": case.person.id, "event": case.action,
         "created_at": rfc3339(event.at), "flags": list(happened.flags),
@@ -84,13 +86,19 @@ def _habited(case: Case) -> Done:
     return _awarded(case, happened, _habit_body)
 
 
-def _awarded(case: Case, happened: Happened, body: Any) -> Done:
-    before = case.person.progress
-    after, awards = award.award(before, case.script.book, happened)
-    events = tuple(_award_event(case, happened, one) for one in awards)
-    person = replace(case.person, progress=after)
-    answer = body(case, before, after, awards, events)
-    return Done(Result.TOLD, person, events=events, body=answer)
+def _awarded(case: Case, happened: Happened, body: Body) -> Done:
+    found = earning.earned(case, case.person, happened)
+    given = case.inbound.props
+    props = {"metadata": given["metadata"]} if given.get("metadata") else {}
+    first = earning.event_of(case, found.awards[0], props, _own_id(case))
+    return Done(
+        Result.TOLD,
+        found.person,
+        events=(first, *earning.beside(case, found.awards)),
+        posted=found.posted,
+        outbox=earning.outbox(case, found.person, found.awards),
+        body=body(case, found, first),
+    )
 
 
 def _happened(case: Case) -> Happened:
@@ -142,75 +150,50 @@ def _value(habit: Habit, props: dict[str, Any]) -> tuple[Fraction, tuple[str, ..
     return (most, ("clamped",)) if value > most else (value, ())
 
 
-def _award_event(case: Case, happened: Happened, one: Award) -> Event:
-    kept: dict[str, Any] = {"award": msgspec.to_builtins(one)}
-    if one.action == happened.action and case.inbound.props.get("metadata"):
-        kept["metadata"] = case.inbound.props["metadata"]
-    return _event(case, happened, one.action, kept)
+def _own_id(case: Case) -> str:
+    """The caller's id of the event, else one that follows from the turn."""
+    own = str(case.inbound.props.get("event_id", ""))
+    return own or f"evt_{derived_id(case.moment.turn_id, case.action)}"
 
 
-def _event(case: Case, happened: Happened, name: str, props: dict[str, Any]) -> Event:
-    """The event of the call itself has the caller's id, what it caused ids that follow from it."""
-    inbound = case.inbound
-    own = str(inbound.props.get("event_id", ""))
-    if name != happened.action or not own:
-        own = f"evt_{derived_id(case.moment.turn_id, name)}"
-    return Event(own, case.person.id, name, happened.at, case.now, props, source=inbound.name)
-
-
-def _xp_body(
-    case: Case,
-    before: Progress,
-    after: Progress,
-    awards: tuple[Award, ...],
-    events: tuple[Event, ...],
-) -> dict[str, Any]:
-    ladder = case.script.book.ladder
-    number = max(1, after.level)
+def _xp_body(case: Case, found: Earned, event: Event) -> dict[str, Any]:
+    ladder, awards = case.script.book.ladder, found.awards
+    after = found.person.progress
+    number, before = max(1, after.level), max(1, case.person.progress.level)
     return {
         "userId": case.person.id,
         "action": case.action,
-        "id": events[0].id,
+        "id": event.id,
         "awarded": sum(one.xp for one in awards),
         "newXP": after.xp,
         "newLevel": number,
         "levelName": ladder.level(number).name,
-        "leveledUp": number > max(1, before.level),
+        "leveledUp": number > before,
         "levels": [ladder.level(one).name for award in awards for one in award.levels],
+        "achievements": [one.achievement for one in awards if one.achievement],
         "progress": ladder.share(number, after.xp),
         "flags": list(awards[0].flags),
     }
 
 
-def _streak_body(
-    case: Case,
-    before: Progress,
-    after: Progress,
-    awards: tuple[Award, ...],
-    events: tuple[Event, ...],
-) -> dict[str, Any]:
-    day = awards[0].day
-    now = streaks.standing(after.streaks, case.now, case.script.book.streaks)
+def _streak_body(case: Case, found: Earned, event: Event) -> dict[str, Any]:
+    before, after = case.person.progress.streaks, found.person.progress.streaks
+    day = found.awards[0].day
+    now = streaks.standing(after, case.now, case.script.book.streaks)
     return {
         "userId": case.person.id,
-        "id": events[0].id,
+        "id": event.id,
         "streak": now.days,
         "bestStreak": now.best,
         "freezes": now.freezes,
-        "isNewDay": streaks.is_done(after.streaks, day) > streaks.is_done(before.streaks, day),
-        "newXP": after.xp,
-        "flags": list(awards[0].flags),
+        "isNewDay": streaks.is_done(after, day) > streaks.is_done(before, day),
+        "newXP": found.person.progress.xp,
+        "flags": list(found.awards[0].flags),
     }
 
 
-def _habit_body(
-    case: Case,
-    before: Progress,
-    after: Progress,
-    awards: tuple[Award, ...],
-    events: tuple[Event, ...],
-) -> dict[str, Any]:
-    one, event = awards[0], events[0]
+def _habit_body(case: Case, found: Earned, event: Event) -> dict[str, Any]:
+    one = found.awards[0]
     return {
         "id": event.id,
         "user_id": case.person.id,

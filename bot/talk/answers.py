@@ -38,7 +38,8 @@ def acts_of(case: Case, done: Done, proposal: Proposal, person: Person) -> tuple
     stood = case.person.state.topic or case.script.dialogue.story.question(case.person.state)
     if case.is_back and stood and case.inbound.kind == "message" and main[0] not in BACK_SILENT:
         opening = (*opening, "welcome_back")
-    said = opening + _with_risk(main) + asked
+    news = ("achieved",) if "achieved" in done.words else ()
+    said = opening + _with_risk(main) + news + asked
     if case.intent.language:
         said = (*said, "language_heard")
     is_first = case.is_new and case.inbound.kind == "message" and case.intent.name in ASKED

@@ -10,7 +10,6 @@ from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import engagement
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
-from bot.progress import streaks
 from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
@@ -55,15 +54,12 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
         and person.profile.age == "minor"
         and now - person.seen.break_from >= STRETCH_US
     )
-    progress = person.progress
-    streak = streaks.counted(progress.streaks, now, now, zone, script.book.streaks)
     person = replace(
         person,
         version=version,
         last_at=now,
         seen_at=now,
         spending=spending,
-        progress=replace(progress, streaks=streak.streak),
         activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
     )
     posted = posted + expired

@@ -25,14 +25,6 @@ class Told(Struct, frozen=True):
     acts: tuple[str, ...] = ()
 
 
-def awarded(person: Person, case: Case) -> Person:
-    """XP that rules award; never credits."""
-    award = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
-    if not award:
-        return person
-    return replace(person, progress=replace(person.progress, xp=person.progress.xp + award))
-
-
 def disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
     """P08: the first answer of a conversation, and one every three hours, says what this is."""
     seen, now = person.seen, moment.now

@@ -25,6 +25,7 @@ from bot.talk import (
     commands,
     conclude,
     dialogue,
+    earning,
     handoff,
     opening,
     pairs,
@@ -87,7 +88,7 @@ def _talk(
     refusal = _limited(case)
     done = _carried_out(case, refusal)
     state = _settled(script, proposal, done, moment)
-    person = conclude.awarded(replace(done.person, state=state), case)
+    done, person = earning.awarded(case, done, replace(done.person, state=state))
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
     acts = answers.acts_of(case, done, proposal, person)
@@ -115,12 +116,13 @@ def _work(
         posted=arrival.posted,
     )
     done = _worked(case)
+    done, person = earning.awarded(case, done, done.person)
     body = {"turn_id": moment.turn_id, **done.body} if done.body is not None else None
     reply = Reply(
         moment.turn_id, "", body=body, status=done.status, outcome=conclude.outcome_word(body)
     )
     told = conclude.Told(path=inbound.name)
-    return conclude.decision(case, found, done.person, reply, done, told)
+    return conclude.decision(case, found, person, reply, done, told)
 
 
 def _act(

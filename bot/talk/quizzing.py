@@ -93,10 +93,11 @@ def _finished(case: Case, person: Person, acts: tuple[str, ...], words: dict[str
     topic = case.left.data[TOPIC]
     right, count = int(words["right_count"]), int(words["question_count"])
     is_perfect = right == count
+    again = {"again": True} if topic in person.progress.quizzes else {}
     names: list[tuple[str, dict[str, Any]]] = [
-        ("quiz_complete", {"topic": topic, "right": right, "of": count})
+        ("quiz_complete", {"topic": topic, "right": right, "of": count, **again})
     ]
-    names += [("quiz_perfect", {"topic": topic})] if is_perfect else []
+    names += [("quiz_perfect", {"topic": topic, **again})] if is_perfect else []
     acts = (*acts, "quiz_perfect" if is_perfect else "quiz_done")
     if topic not in person.progress.quizzes:
         person = _counted(case, person, topic)

@@ -61,6 +61,7 @@ class XpAnswer(Struct, frozen=True):
     levelName: str
     leveledUp: bool
     levels: tuple[str, ...]
+    achievements: tuple[str, ...]
     progress: float
     flags: tuple[str, ...]
 

@@ -99,7 +99,8 @@ def test_ids_follow_from_the_turn() -> None:
 def test_a_lesson_is_counted_once() -> None:
     first = said(None, "teach me leverage", 1, NOW)
     again = said(first.person, "teach me leverage", 2, NOW + 60_000_000)
-    assert [e.name for e in first.events] == ["lesson_start", "lesson_complete"]
+    names = ["daily_login", "lesson_start", "achievement_unlocked", "lesson_complete"]
+    assert [e.name for e in first.events] == names
     assert again.events == () and again.person.skill.lessons == 1
 
 

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from aiohttp.test_utils import TestClient
 
+from bot.app import Service
 from bot.clock import FrozenClock
 
 XP, TRACK, STREAK = "/api/engagement/xp", "/api/engagement/track", "/api/engagement/streak"
@@ -120,3 +121,18 @@ async def test_a_number_that_is_none_is_refused(client: TestClient, number: str)
 async def test_an_unknown_action_is_refused_with_the_nearest_word(client: TestClient) -> None:
     refused = await post(client, XP, {"action": "leson_complete"}, 400)
     assert "lesson_complete" in refused["error"]["message"]
+
+
+async def test_a_level_and_an_achievement_reach_the_feed_of_who_acted_elsewhere(
+    service: Service, client: TestClient, clock: FrozenClock
+) -> None:
+    """X2: told once, in the transaction of what led to it."""
+    for _ in range(3):
+        told = await post(client, XP, {"user_id": "ada", "action": "lesson_complete"})
+    assert (told["newXP"], told["newLevel"], told["levelName"]) == (150, 2, "Learner")
+    clock.move(1)
+    await service.ticks.run("deliver")
+    feed = await service.store.feed("ada", 0, 10)
+    said = [item.text for item in feed if item.kind == "achievement_unlocked"]
+    assert len(said) == 2 and "First step" in said[0] + said[1]
+    assert "Learner" in said[0] + said[1]

@@ -1,0 +1,156 @@
+"""What a turn earns: awards, their events, points in the ledger, and who is told of it how."""
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from bot.ledger.postings import Transfer, derived_id
+from bot.model.message import Event, Message
+from bot.model.person import Person
+from bot.model.progress import Award
+from bot.people.calendar import HOUR_US
+from bot.progress import award, days, fold, points, streaks
+from bot.progress.award import Happened
+from bot.talk.acts import Command
+from bot.talk.case import NOTHING, Case, Done, Posted
+
+LOGIN = "daily_login"  # the first message of a local day
+BY_RULES = "rules_awarded"  # XP that rules award for a message
+LEVEL, UNLOCKED = "level_reached", "achievement_unlocked"
+TOLD_H = 72  # an achievement is news for so long
+SOURCE = "bot"
+AGAIN = "again"  # what an event says of something finished before: it earns nothing twice
+
+
+class Earned(Struct, frozen=True):
+    """The person after something counted, each award of it, and the points booked."""
+
+    person: Person
+    awards: tuple[Award, ...] = ()
+    posted: Posted = NOTHING
+
+
+def earned(case: Case, person: Person, what: Happened) -> Earned:
+    """An action counted for a person, with all that it leads to."""
+    progress, awards = award.award(person.progress, case.script.book, what)
+    spending, posted = person.spending, NOTHING
+    for one in awards:
+        if one.points:
+            name = derived_id(case.moment.turn_id, "points", one.number)
+            transfer = Transfer(name, person.id, case.now, one.action)
+            posting = points.earned(transfer, spending, one.points)
+            spending, posted = posting.spending, posted + Posted(posting.entries)
+    return Earned(replace(person, progress=progress, spending=spending), awards, posted)
+
+
+def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
+    """The turn with what it earned by its own events, and by being the first of a day."""
+    actions = case.script.book.actions
+    day = _today(case, person)
+    names = [one.name for one in done.events if one.name in actions and AGAIN not in one.props]
+    if _is_first(case, person, day):
+        names.insert(0, LOGIN)
+    more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
+    if more:
+        names.append(BY_RULES)
+    if not names:
+        return done, person
+    events, caused = {event.name: event for event in done.events}, list[Event]()
+    awards: tuple[Award, ...] = ()
+    posted = done.posted
+    for name in names:
+        what = Happened(name, case.now, day, case.zone, day)
+        what = replace(what, more=more if name == BY_RULES else 0, is_checkin=name == LOGIN)
+        found = earned(case, person, what)
+        person, awards, posted = found.person, awards + found.awards, posted + found.posted
+        first = events.pop(name, None) or event_of(case, found.awards[0], {})
+        caused.append(replace(first, props={**first.props, **kept(found.awards[0])}))
+        caused += beside(case, found.awards)
+    told = news(case, person, awards)
+    words = {**done.words, "achieved": told} if told else done.words
+    return replace(done, events=(*events.values(), *caused), posted=posted, words=words), person
+
+
+def event_of(case: Case, one: Award, props: dict[str, Any], id: str = "") -> Event:
+    """The event that keeps an award; an id of the caller's own comes with its source."""
+    own = id or derived_id(case.moment.turn_id, "award", one.number)
+    source = case.inbound.name if id else SOURCE
+    return Event(own, case.person.id, one.action, one.at, case.now, {**props, **kept(one)}, source)
+
+
+def beside(case: Case, awards: tuple[Award, ...]) -> tuple[Event, ...]:
+    """The events of what a first award led to: levels, milestones, achievements."""
+    ladder, found = case.script.book.ladder, list[Event]()
+    for number, one in enumerate(awards):
+        if number:
+            found.append(event_of(case, one, {}))
+        for level in one.levels:
+            id = derived_id(case.moment.turn_id, LEVEL, level)
+            props = {"level": level, "name": ladder.level(level).name}
+            found.append(Event(id, case.person.id, LEVEL, one.at, case.now, props))
+    return tuple(found)
+
+
+def kept(one: Award) -> dict[str, Any]:
+    """What the row of an event keeps of its award."""
+    return {"award": msgspec.to_builtins(one)}
+
+
+def news(case: Case, person: Person, awards: tuple[Award, ...]) -> tuple[str, ...]:
+    """Levels and achievements reached, in the person's words."""
+    return tuple(title for _, title in _reached(case, person, awards))
+
+
+def outbox(case: Case, person: Person, awards: tuple[Award, ...]) -> tuple[Message, ...]:
+    """A message for each level and achievement, for what was done elsewhere."""
+    return tuple(_message(case, key, title) for key, title in _reached(case, person, awards))
+
+
+def _reached(case: Case, person: Person, awards: tuple[Award, ...]) -> list[tuple[str, str]]:
+    book, language = case.script.book, person.profile.language
+    found = []
+    for one in awards:
+        found += [(f"level:{n}", book.ladder.level(n).name) for n in one.levels]
+        if one.achievement and (achievement := book.achievements.one(one.achievement)):
+            title = f"{achievement.badge} {achievement.name(language)}"
+            found.append((f"achievement:{achievement.id}", title))
+    return found
+
+
+def _message(case: Case, key: str, title: str) -> Message:
+    now = case.now
+    return Message(
+        id=derived_id(case.person.id, key),
+        person_id=case.person.id,
+        dedupe=key,
+        kind=UNLOCKED,
+        channel="in_app",
+        send_at=now,
+        expires_at=now + TOLD_H * HOUR_US,
+        at=now,
+        template=UNLOCKED,
+        rule="earned",
+        props={"because": "You did what it is for", "words": {"achieved": [title]}},
+    )
+
+
+def _today(case: Case, person: Person) -> int:
+    """The local date of this turn, by the person's own days."""
+    streak = streaks.moved(person.progress.streaks, case.now, case.zone)
+    return days.date_of(streak.clocks, case.now)
+
+
+def _is_first(case: Case, person: Person, day: int) -> bool:
+    """Whether this message makes its local day count: the first one, or the second where a broken
+    streak comes back by it (S7). Words of despair are not counted.
+    """
+    if case.inbound.kind != "message" or case.command == Command.CARE:
+        return False
+    progress, rule = person.progress, case.script.book.streaks
+    if not fold.count_on(progress, day, LOGIN):
+        return True
+    if any(one.day == day - 1 for one in progress.streaks.done):
+        return False
+    return streaks.standing(progress.streaks, case.now, rule).repairable is not None
