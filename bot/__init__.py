@@ -6,6 +6,7 @@ A tick: tick -> outreach.plan -> store.commit -> channels -> store.settle.
 __main__   the command line (click, lazy subcommands)
 app        builds every part once and hands each what it needs
 turn       one Inbound: lane, load, decide, commit, reply
+lanes      who waits for whom: a lane for each person, and those at the head of theirs go abreast
 tick       the named jobs: due, plan, commit, deliver, settle
 stranded   conversations that stand in a state the dialogue no longer has
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole

@@ -1,6 +1,5 @@
 """One Inbound: lane, load, decide, commit, reply."""
 
-import asyncio
 import hashlib
 from collections import deque
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from msgspec import Struct
 from bot.catalog import Catalog
 from bot.clock import Clock
 from bot.errors import RequestError, StoreError
+from bot.lanes import Abreast, Lanes
 from bot.ledger.clockcheck import ClockSample, judge_clock
 from bot.logs import Log
 from bot.model.decision import Decision
@@ -18,10 +18,9 @@ from bot.model.message import Inbound, Market, Reply
 from bot.model.person import Person
 from bot.store.protocol import Receipt, Store
 from bot.talk.answers import kept_id
-from bot.talk.decide import decide
+from bot.talk.decide import deciding
 from bot.talk.script import Moment
 
-LANE_DEPTH = 100  # waiting Inbounds of one person; the next is answered 429 with a text
 FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
 PACE_KEPT = 10_000  # times of turns between two looks; of more, the latest
 TRIES = 40  # two replicas that race for one person lose every second time; never all of these
@@ -58,6 +57,7 @@ class Turn:
         pace: "Pace | None" = None,
     ) -> None:
         self.lanes, self.pace = Lanes(), pace or Pace()
+        self._abreast = Abreast()
         self._store, self._catalog, self._clock = store, catalog, clock
         self._markets, self._log, self._wake = markets, log, wake
         self._in_flight: set[tuple[str, str]] = set()
@@ -112,7 +112,9 @@ class Turn:
             return Answer(self._farewells[turn_id], is_replay=True)
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
-            decision = decide(catalog.script, person, inbound, self._moment(turn_id, inbound))
+            moment = self._moment(turn_id, inbound)
+            hops = deciding(catalog.script, person, inbound, moment)
+            decision = await self._abreast.decided(hops)
             if decision.is_erasing:
                 return await self._erased(decision)
             receipt = await self._store.commit(decision)
@@ -230,60 +232,6 @@ class Pace:
             found["p50_ms"] = times[len(times) // 2]
             found["p99_ms"] = times[len(times) * 99 // 100]
         return found
-
-
-class Lanes:
-    """First come, first served for each person; holds nothing for people who wait for nothing."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[str, deque[asyncio.Future[None]] | None] = {}
-        self._drained: asyncio.Future[None] | None = None
-
-    def __len__(self) -> int:
-        return len(self._waiting)
-
-    def try_enter(self, person_id: str) -> bool:
-        """Enter at once; False when somebody is in the lane of this person."""
-        if person_id in self._waiting:
-            return False
-        self._waiting[person_id] = None
-        return True
-
-    async def enter(self, person_id: str) -> None:
-        """Wait until every earlier Inbound of this person has left."""
-        if self.try_enter(person_id):
-            return
-        queue = self._waiting[person_id]
-        if queue is None:
-            queue = self._waiting[person_id] = deque()
-        if len(queue) >= LANE_DEPTH:
-            raise RequestError("too_many", "one moment, please: still answering", retry_after_s=1)
-        turn = asyncio.get_running_loop().create_future()
-        queue.append(turn)
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self.leave(person_id)
-            raise
-
-    def leave(self, person_id: str) -> None:
-        """Let the next one in."""
-        queue = self._waiting[person_id]
-        while queue:
-            turn = queue.popleft()
-            if not turn.done():
-                turn.set_result(None)
-                return
-        del self._waiting[person_id]
-        if self._drained is not None and not self._waiting and not self._drained.done():
-            self._drained.set_result(None)
-
-    async def drained(self) -> None:
-        """Wait until nobody is being answered."""
-        while self._waiting:
-            self._drained = asyncio.get_running_loop().create_future()
-            await self._drained
 
 
 def turn_id_of(inbound: Inbound) -> str:

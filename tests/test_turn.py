@@ -11,7 +11,7 @@ from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
 from bot.model.message import Inbound, Reply
-from bot.turn import LANE_DEPTH, Lanes, Pace
+from bot.turn import Pace
 from tests.sizes import size
 
 
@@ -62,47 +62,6 @@ async def test_after_many_people_the_lanes_hold_nothing(service: Service) -> Non
 
     await asyncio.gather(*(one(number) for number in range(people)))
     assert len(service.turn.lanes) == 0
-
-
-async def test_a_full_lane_answers_too_many_and_loses_nobody_else() -> None:
-    lanes = Lanes()
-    await lanes.enter("p")
-    waiting = [asyncio.create_task(lanes.enter("p")) for _ in range(LANE_DEPTH)]
-    await asyncio.sleep(0)
-    with pytest.raises(RequestError) as refused:
-        await lanes.enter("p")
-    assert refused.value.code == "too_many"
-    for task in waiting:
-        lanes.leave("p")
-        await task
-    lanes.leave("p")
-    assert len(lanes) == 0
-
-
-async def test_somebody_who_gives_up_waiting_does_not_block_the_lane() -> None:
-    lanes = Lanes()
-    await lanes.enter("p")
-    gone, next_one = asyncio.create_task(lanes.enter("p")), asyncio.create_task(lanes.enter("p"))
-    await asyncio.sleep(0)
-    gone.cancel()
-    await asyncio.gather(gone, return_exceptions=True)
-    lanes.leave("p")
-    await asyncio.wait_for(next_one, 5)
-    lanes.leave("p")
-    assert len(lanes) == 0
-
-
-async def test_a_lane_given_to_somebody_who_just_left_is_passed_on() -> None:
-    lanes = Lanes()
-    await lanes.enter("p")
-    gone, next_one = asyncio.create_task(lanes.enter("p")), asyncio.create_task(lanes.enter("p"))
-    await asyncio.sleep(0)
-    lanes.leave("p")
-    gone.cancel()
-    await asyncio.gather(gone, return_exceptions=True)
-    await asyncio.wait_for(next_one, 5)
-    lanes.leave("p")
-    assert len(lanes) == 0
 
 
 async def test_a_message_in_flight_keeps_the_catalog_it_began_with(service: Service) -> None:

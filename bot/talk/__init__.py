@@ -1,6 +1,8 @@
 """One Inbound becomes one Decision.
 
 decide      one Inbound becomes one Decision: the hops, in order
+abreast     decisions made abreast: each hop for everybody before the next, so that its code stays
+            warm
 understand  what a text means: authored phrases, then typos, then the classifier, else what is
             nearest
 dialogue    where a conversation stands: every change of its state is a trigger of one shared

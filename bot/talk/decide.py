@@ -35,6 +35,7 @@ from bot.talk import (
     understand,
     words,
 )
+from bot.talk.abreast import Hops, alone
 from bot.talk.acts import ANSWERED, PURCHASE, Command
 from bot.talk.arrivals import TALKING, Arrival
 from bot.talk.case import Case, Done
@@ -61,13 +62,21 @@ def decide(script: Script, found: Person | None, inbound: Inbound, moment: Momen
     Raises RequestError for what the caller got wrong and StoreError when the clock cannot be
     trusted with limits; a fault in the rules denies and is named in the trace.
     """
+    return alone(deciding(script, found, inbound, moment))
+
+
+def deciding(
+    script: Script, found: Person | None, inbound: Inbound, moment: Moment
+) -> Hops[Decision]:
+    """The same in hops, to be made abreast with those of others."""
     if found is not None:
         moment = _in_order(moment, found)
     if inbound.name == "demo":
         return conclude.demo(script, inbound, moment)
     arrival = arrivals.arrived(script, found, inbound, moment)
+    yield
     if inbound.kind in TALKING:
-        return _talk(script, found, arrival, inbound, moment)
+        return (yield from _talk(script, found, arrival, inbound, moment))
     if inbound.kind == "action":
         return _act(script, found, arrival, inbound, moment)
     return _work(script, found, arrival, inbound, moment)
@@ -75,26 +84,32 @@ def decide(script: Script, found: Person | None, inbound: Inbound, moment: Momen
 
 def _talk(
     script: Script, found: Person | None, arrival: Arrival, inbound: Inbound, moment: Moment
-) -> Decision:
+) -> Hops[Decision]:
     """A message, or a purchase without words: every hop of the house."""
     person = arrival.person
     intent = _heard(script, person, inbound)
+    yield
     if intent.language in script.content.locales:
         person = replace(person, profile=replace(person.profile, language=intent.language))
         arrival = replace(arrival, person=person)
     intent, proposal, other = _paired(script, person, intent, moment)
     case = opening.opened(script, arrival, inbound, moment, intent, proposal)
+    yield
     case, facts, faults = _judged(case)
+    yield
     refusal = _limited(case)
     done = _carried_out(case, refusal)
     state = _settled(script, proposal, done, moment)
+    yield
     done, person = earning.awarded(case, done, replace(done.person, state=state))
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
     acts = answers.acts_of(case, done, proposal, person)
     acts, beside = _beside(case, other, person, acts)
     chunks = pairs.chunks(case, done, acts, beside)
+    yield
     reply = _spoken(case, done, chunks, person, persona)
+    yield
     person = conclude.remembering(person, case)
     told = conclude.Told(facts, faults, proposal.path, pairs.said(chunks))
     return conclude.decision(case, found, person, reply, done, told)
