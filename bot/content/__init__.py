@@ -5,6 +5,7 @@ texts     replies and notifications: their variants, their choices, and every mi
 topics    lessons: topics in depths, and the items that can be unlocked
 quizzes   quizzes: what is asked after a topic's lessons, with an explanation of each answer
 courses   courses: topics in the order a teacher would take them
+rewards   what points buy: content/<locale>/rewards.yaml
 lint      every text that is said, looked at: policy, what voices never say, Markdown, the no
 formats   how a language writes dates, spans, money and the words that code fills into texts
 wording   phrases of a policy, found in a text word by word

@@ -11,6 +11,7 @@ from bot.content.courses import Course
 from bot.content.crisis import Answers, parse_crisis
 from bot.content.formats import ENGLISH, Formats, parse_formats
 from bot.content.quizzes import Question
+from bot.content.rewards import Reward, Rewards, parse_rewards
 from bot.content.texts import DEFAULT, Chosen, NoticeText, ReplyText
 from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
@@ -39,7 +40,12 @@ class Content(Struct, frozen=True):
     locales: tuple[str, ...]
     crisis: Answers = {}
     formats: dict[str, Formats] = {}
+    rewards: Rewards = {}
     chosen: dict[tuple[str, str, str], tuple[Chosen, ...]] = {}
+
+    def rewards_in(self, locale: str) -> dict[str, Reward]:
+        """What points buy, in the words of a locale."""
+        return self.rewards.get(locale) or self.rewards.get(DEFAULT, {})
 
     @property
     def reply_names(self) -> frozenset[str]:
@@ -156,7 +162,10 @@ def parse_content(
     lint.check(files, policy.parse_policy(files, report), report)
     items = topics.items(found[DEFAULT], prices)
     formats = parse_formats(files, report)
-    return Content(items, found, taught, replies, notices, urgent, locales, answers, formats)
+    bought = parse_rewards(files, locales, DEFAULT, report)
+    return Content(
+        items, found, taught, replies, notices, urgent, locales, answers, formats, bought
+    )
 
 
 def _courses(

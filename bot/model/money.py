@@ -85,6 +85,18 @@ class Spend(Struct, frozen=True, omit_defaults=True):
     discount: int = 0
 
 
+class Redeemed(Struct, frozen=True, omit_defaults=True):
+    """Points spent on a reward: the lots they came from, in hundredths; `is_free` cost none."""
+
+    id: str
+    redeem_id: str
+    reward: str
+    at: int
+    parts: tuple[tuple[str, int], ...] = ()
+    is_free: bool = False
+    is_returned: bool = False
+
+
 class TopUp(Struct, frozen=True, omit_defaults=True):
     """Credits bought, as the windows of the caps on buying see them."""
 
@@ -160,6 +172,7 @@ class Spending(Struct, frozen=True, omit_defaults=True):
     topups: tuple[TopUp, ...] = ()
     topup_request: CapRequest | None = None
     topup_raised_at: int = 0
+    redeemed: tuple[Redeemed, ...] = ()
 
 
 class Item(Struct, frozen=True):

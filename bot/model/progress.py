@@ -130,8 +130,8 @@ class Progress(Struct, frozen=True, omit_defaults=True):
     to quiz questions, 1 right and 0 wrong, the newest last. `level` is the highest ever reached,
     from 1 (0: none yet). `points` are hundredths, all that were ever earned; those to spend are
     lots of the ledger. `counts` are counters behind achievements by name, `by_category` the
-    points of each category, `days` the latest local dates, the newest last; `awards` is the
-    number of the latest award.
+    points of each category, `habits` how often it was, `last_habit` when for the last time;
+    `days` the latest local dates, the newest last; `awards` is the number of the latest award.
     """
 
     streaks: Streak = Streak()
@@ -144,6 +144,8 @@ class Progress(Struct, frozen=True, omit_defaults=True):
     points: int = 0
     counts: dict[str, int] = {}
     by_category: dict[str, int] = {}
+    habits: dict[str, int] = {}
+    last_habit: int = 0
     days: tuple[Day, ...] = ()
     achievements: tuple[str, ...] = ()
     free_rewards: int = 0

@@ -15,10 +15,8 @@ def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progr
     """The progress after one more award; `rule` has the numbers of streaks."""
     assert award.number == progress.awards + 1, "awards are applied in order"
     counts = {**progress.counts, award.action: progress.counts.get(award.action, 0) + 1}
-    by_category = progress.by_category
     if award.category:
-        earned = by_category.get(award.category, 0) + award.points
-        by_category = {**by_category, award.category: earned}
+        progress = _habit(progress, award)
     held, achievement = progress.achievements, award.achievement
     return replace(
         progress,
@@ -27,7 +25,6 @@ def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progr
         level=max(progress.level, *award.levels) if award.levels else progress.level,
         points=progress.points + award.points,
         counts=counts,
-        by_category=by_category,
         days=_days(progress.days, award),
         achievements=(*held, achievement) if achievement else held,
         free_rewards=progress.free_rewards + award.free,
@@ -48,6 +45,16 @@ def count_on(progress: Progress, day: int, action: str) -> int:
         if one.day == day:
             return one.counts.get(action, 0)
     return 0
+
+
+def _habit(progress: Progress, award: Award) -> Progress:
+    points, times, name = progress.by_category, progress.habits, award.category
+    return replace(
+        progress,
+        by_category={**points, name: points.get(name, 0) + award.points},
+        habits={**times, name: times.get(name, 0) + 1},
+        last_habit=max(progress.last_habit, award.at),
+    )
 
 
 def _streak(streak: Streak, award: Award, rule: StreakRule) -> Streak:

@@ -1,6 +1,6 @@
 """The small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any, assert_never
 
@@ -187,6 +187,17 @@ def events(
         if not wanted or row.name in wanted
     )  # fmt: skip
     return [event for event, _ in zip(made, range(limit), strict=False)]
+
+
+def newest(connection: Connection, person_id: str) -> Iterator[Event]:
+    """A person's events, the newest first."""
+    sql = text(
+        "SELECT id, person_id, name, at, received_at, props, source FROM events"
+        " WHERE person_id = :person ORDER BY at DESC, received_at DESC, id DESC"
+    )
+    for row in connection.execute(sql, {"person": person_id}):
+        props = _props_of(row.props)
+        yield Event(row.id, row.person_id, row.name, row.at, row.received_at, props, row.source)
 
 
 def feed(

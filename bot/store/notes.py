@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from msgspec import convert
@@ -93,6 +94,18 @@ class NotebookReads:
 
     async def handoff(self, id: str) -> Event | None:
         return next((one for one in self._wanted() if one.id == id), None)
+
+    async def habits(self, person_id: str, limit: int) -> list[Event]:
+        habits = (e for e in self._newest(person_id) if e.props.get("award", {}).get("category"))
+        return list(islice(habits, limit))
+
+    async def awards(self, person_id: str) -> list[Event]:
+        return [event for event in self._newest(person_id) if "award" in event.props]
+
+    def _newest(self, person_id: str) -> list[Event]:
+        rows = (row for row in self._rows("events") if row["person_id"] == person_id)
+        events = [convert(row, Event) for row in rows]
+        return sorted(events, key=lambda one: (one.at, one.received_at, one.id), reverse=True)
 
     def _wanted(self) -> list[Event]:
         rows = (row for row in self._rows("events") if row["name"] == "handoff_wanted")

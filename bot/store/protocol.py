@@ -62,6 +62,12 @@ class Reads(Protocol):
     async def handoff(self, id: str) -> Event | None:
         """The wish with this id, answered or not."""
 
+    async def habits(self, person_id: str, limit: int) -> list[Event]:
+        """A person's latest events that are habits, the newest first."""
+
+    async def awards(self, person_id: str) -> list[Event]:
+        """Every event of a person that keeps an award."""
+
     async def counts(self) -> dict[str, int]:
         """How many rows of each kind there are."""
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,14 @@ class DatabaseReads:
         lookups.checked(id)
         return await self._desk.run(partial(analyses.handoff, id))
 
+    async def habits(self, person_id: str, limit: int) -> list[Event]:
+        lookups.checked(person_id)
+        return await self._desk.run(partial(_habits, person_id, limit))
+
+    async def awards(self, person_id: str) -> list[Event]:
+        lookups.checked(person_id)
+        return await self._desk.run(partial(_awards, person_id))
+
     async def counts(self) -> dict[str, int]:
         return await self._desk.run(analyses.counts)
 
@@ -99,6 +108,17 @@ def _back_to(vault: Vault, person_id: str, after: int, connection: Connection) -
         person = before_of(kept, person)
         records.append(record(row.id, person_id, row.number, row.at, row.kind, kept, person))
     return records
+
+
+def _habits(person_id: str, limit: int, connection: Connection) -> list[Event]:
+    """The newest first; looked at one by one, until there are enough."""
+    found = lookups.newest(connection, person_id)
+    habits = (event for event in found if event.props.get("award", {}).get("category"))
+    return list(islice(habits, limit))
+
+
+def _awards(person_id: str, connection: Connection) -> list[Event]:
+    return [one for one in lookups.newest(connection, person_id) if "award" in one.props]
 
 
 def before_of(kept: KeptRaw, after: Person) -> Person | None:

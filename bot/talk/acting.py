@@ -9,19 +9,17 @@ from msgspec.structs import replace
 from bot.errors import RequestError
 from bot.ledger.postings import derived_id
 from bot.model.message import Event, Inbound, Intent
-from bot.people.calendar import HOUR_US, MINUTE_US, rfc3339
-from bot.progress import days, streaks
+from bot.people.calendar import rfc3339
+from bot.progress import streaks
 from bot.progress.award import Happened
 from bot.progress.habits import HUNDRED, Habit, exact, nearest
-from bot.talk import earning
+from bot.talk import earning, redeeming
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
 from bot.talk.earning import Earned
 from bot.talk.script import Moment, Script
 
-AHEAD_US = 5 * MINUTE_US  # E2: a clock may be so far ahead
-LATE_US = 72 * HOUR_US  # E3: later than this, closed days stay as they are
 Body = Callable[[Case, Earned, Event], dict[str, Any]]  # the answer of a call
 CHECK_IN = "check_in"  # the action of a call that only says: here today
 
@@ -59,15 +57,19 @@ def counted(case: Case) -> Done:
             return _tracked(case)
         case "habit":
             return _habited(case)
+        case "redeem":
+            return redeeming.redeem(case)
         case "streak":
-            return _awarded(case, replace(_happened(case), is_checkin=True), _streak_body)
+            return _awarded(
+                case, replace(earning.happened(case, case.action), is_checkin=True), _streak_body
+            )
         case _:
-            return _awarded(case, _happened(case), _xp_body)
+            return _awarded(case, earning.happened(case, case.action), _xp_body)
 
 
 def _tracked(case: Case) -> Done:
     """Only noted: it earns nothing."""
-    happened, props = _happened(case), case.inbound.props
+    happened, props = earning.happened(case, case.action), case.inbound.props
     kept = {"props": props["props"]} if props.get("props") else {}
     event = Event(_own_id(case), case.person.id, case.action, happened.at, case.now, kept, "track")
     body = {
@@ -81,7 +83,7 @@ def _habited(case: Case) -> Done:
     """A habit with its value, which is clamped to the most of its action."""
     habit = _habit(case.script, case.inbound)
     value, flags = _value(habit, case.inbound.props)
-    happened = _happened(case)
+    happened = earning.happened(case, case.action)
     happened = replace(happened, habit=habit, value=value, flags=(*happened.flags, *flags))
     return _awarded(case, happened, _habit_body)
 
@@ -99,22 +101,6 @@ def _awarded(case: Case, happened: Happened, body: Body) -> Done:
         outbox=earning.outbox(case, found.person, found.awards),
         body=body(case, found, first),
     )
-
-
-def _happened(case: Case) -> Happened:
-    """When and where it counts: E2, E3, S1."""
-    now = case.now
-    flags: tuple[str, ...] = ()
-    at = int(case.inbound.props.get("occurred_at", now))
-    if at > now + AHEAD_US:
-        at, flags = now, ("future",)
-    elif at < now - LATE_US:
-        flags = ("old",)
-    zone = case.zone
-    streak = streaks.moved(case.person.progress.streaks, now, zone)
-    day, today = (days.date_of(streak.clocks, one) for one in (at, now))
-    more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
-    return Happened(case.action, at, day, zone, today, now, more=more, flags=flags)
 
 
 def _habit(script: Script, inbound: Inbound) -> Habit:

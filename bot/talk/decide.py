@@ -30,6 +30,7 @@ from bot.talk import (
     opening,
     pairs,
     quizzing,
+    redeeming,
     referring,
     staff,
     understand,
@@ -53,6 +54,7 @@ WORDLESS = {
     ("staff", "refund"): staff.gave_back,
     ("staff", "void"): staff.gave_back,
     ("staff", "handoff_close"): handoff.close,
+    ("staff", "reward_return"): redeeming.give_back,
 }
 
 

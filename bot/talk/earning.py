@@ -10,9 +10,9 @@ from bot.ledger.postings import Transfer, derived_id
 from bot.model.message import Event, Message
 from bot.model.person import Person
 from bot.model.progress import Award
-from bot.people.calendar import HOUR_US
+from bot.people.calendar import HOUR_US, MINUTE_US
 from bot.progress import award, days, fold, points, streaks
-from bot.progress.award import Happened
+from bot.progress.award import OLD, Happened
 from bot.talk.acts import Command
 from bot.talk.case import NOTHING, Case, Done, Posted
 
@@ -20,6 +20,8 @@ LOGIN = "daily_login"  # the first message of a local day
 BY_RULES = "rules_awarded"  # XP that rules award for a message
 LEVEL, UNLOCKED = "level_reached", "achievement_unlocked"
 TOLD_H = 72  # an achievement is news for so long
+AHEAD_US = 5 * MINUTE_US  # E2: a clock may be so far ahead
+LATE_US = 72 * HOUR_US  # E3: later than this, closed days stay as they are
 SOURCE = "bot"
 AGAIN = "again"  # what an event says of something finished before: it earns nothing twice
 
@@ -71,6 +73,22 @@ def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
     told = news(case, person, awards)
     words = {**done.words, "achieved": told} if told else done.words
     return replace(done, events=(*events.values(), *caused), posted=posted, words=words), person
+
+
+def happened(case: Case, action: str) -> Happened:
+    """When and where an action counts: E2, E3, S1."""
+    now = case.now
+    flags: tuple[str, ...] = ()
+    at = int(case.inbound.props.get("occurred_at", now))
+    if at > now + AHEAD_US:
+        at, flags = now, ("future",)
+    elif at < now - LATE_US:
+        flags = (OLD,)
+    zone = case.zone
+    streak = streaks.moved(case.person.progress.streaks, now, zone)
+    day, today = (days.date_of(streak.clocks, one) for one in (at, now))
+    more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
+    return Happened(action, at, day, zone, today, now, more=more, flags=flags)
 
 
 def event_of(case: Case, one: Award, props: dict[str, Any], id: str = "") -> Event:

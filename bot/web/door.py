@@ -62,9 +62,10 @@ class Door(Struct, frozen=True):
         self.guard.count(str(own))
         return str(own)
 
-    def path_person(self, request: web.Request) -> str:
-        """The person named in the address."""
-        return self.person_id(request.match_info["id"], request.match_info["id"])
+    def path_person(self, request: web.Request, is_own: bool = False) -> str:
+        """The person named in the address; `is_own`: a widget's token may ask for its own."""
+        named = request.match_info["id"]
+        return self.person_id(named, named, request if is_own else None)
 
     async def seen(self, person_id: str) -> Person:
         """The stored person; 404 for somebody never seen."""

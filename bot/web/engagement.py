@@ -10,6 +10,7 @@ from msgspec.json import Decoder
 from bot.errors import RequestError
 from bot.model.person import Person
 from bot.people.calendar import from_rfc3339
+from bot.progress import leaderboards
 from bot.web.answers import done, json
 from bot.web.asked import AnyId, Line, UserId, WhoQuery
 from bot.web.body import query, read
@@ -130,9 +131,16 @@ async def xp_state(door: Door, request: web.Request) -> web.Response:
             None if above is None else above.name,
             None if above is None else above.xp,
             ladder.share(number, progress.xp),
-            None,
+            await _rank(door, progress.xp),
         )
     )
+
+
+async def _rank(door: Door, xp: int) -> int | None:
+    """Among everybody who has XP; None for somebody who has none."""
+    if not xp:
+        return None
+    return (await door.service.store.boards.place("all_time", leaderboards.EVER, xp)).rank
 
 
 async def track(door: Door, request: web.Request) -> web.Response:

@@ -41,7 +41,7 @@ async def unlock(door: Door, request: web.Request) -> web.Response:
     """Open one item for its price; the same unlock_id has the same outcome for ever."""
     ask = await read(request, _unlock)
     person_id = door.person_id(ask.user_id, ask.userId)
-    unlock_id = _call_id(request, ask.unlock_id, "unlock_id")
+    unlock_id = call_id(request, ask.unlock_id, "unlock_id")
     if not unlock_id:
         raise RequestError(
             "bad_input", "unlock_id is missing: keep one before you send", "unlock_id"
@@ -63,7 +63,7 @@ async def unlock_premium(door: Door, request: web.Request) -> web.Response:
     """Open an item of a tier, chosen for the person when no sku is named."""
     ask = await read(request, _unlock_premium)
     person_id = door.person_id(ask.user_id, ask.userId)
-    unlock_id = _call_id(request, ask.unlock_id, "unlock_id")
+    unlock_id = call_id(request, ask.unlock_id, "unlock_id")
     props: dict[str, Any] = {
         "source": "unlock-premium",
         "tier": _tier(ask.content_tier).value,
@@ -122,7 +122,7 @@ async def pause(door: Door, request: web.Request) -> web.Response:
 async def topup(door: Door, request: web.Request) -> web.Response:
     """Staff: credit a person with credits that were paid for."""
     ask = await read(request, _topup)
-    topup_id = _call_id(request, ask.topup_id, "topup_id")
+    topup_id = call_id(request, ask.topup_id, "topup_id")
     if not topup_id:
         raise RequestError(
             "bad_input", "topup_id is missing: keep one before you send", "topup_id"
@@ -171,9 +171,9 @@ async def _give_back(
     }
     if len(named) != 1:
         raise RequestError("bad_input", "name the unlock_id or the transfer_id", "unlock_id")
-    call_id = _call_id(request, ask.id, "id") or next(iter(named.values()))
-    props = {**props, **named, "id": call_id}
-    return await _staff(door, name, person_id, props, call_id, fingerprint(ask, "id"))
+    own_id = call_id(request, ask.id, "id") or next(iter(named.values()))
+    props = {**props, **named, "id": own_id}
+    return await _staff(door, name, person_id, props, own_id, fingerprint(ask, "id"))
 
 
 async def _staff(
@@ -192,7 +192,7 @@ def fingerprint(ask: Struct, own_id: str) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _call_id(request: web.Request, given: str | UnsetType, field: str) -> str:
+def call_id(request: web.Request, given: str | UnsetType, field: str) -> str:
     """The caller's id from the body or the Idempotency-Key header; empty when there is none."""
     header = request.headers.get(KEY_HEADER, "")
     if header and (len(header) > LONGEST_ID or not header.isprintable()):

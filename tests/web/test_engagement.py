@@ -136,3 +136,114 @@ async def test_a_level_and_an_achievement_reach_the_feed_of_who_acted_elsewhere(
     said = [item.text for item in feed if item.kind == "achievement_unlocked"]
     assert len(said) == 2 and "First step" in said[0] + said[1]
     assert "Learner" in said[0] + said[1]
+
+
+async def test_the_balance_has_every_described_field(client: TestClient) -> None:
+    """Level N spans (N-1) x 100 to N x 100 lifetime points."""
+    await get(client, "/api/v2/gamify/balance/user_123", 404)
+    await post(client, HABIT, INVOICE)
+    told = await get(client, "/api/v2/gamify/balance/user_123")
+    assert told == {
+        "user_id": "user_123",
+        "total_points": 4.0,
+        "lifetime_points": 4.0,
+        "streak_days": 1,
+        "last_event": "2026-03-01T12:00:00Z",
+        "level": 1,
+        "next_level_points": 100.0,
+        "achievements": ["first_step"],
+        "free_rewards": 0,
+    }
+    for _ in range(24):
+        await post(client, HABIT, INVOICE)
+    told = await get(client, "/api/v2/gamify/balance/user_123")
+    assert (told["lifetime_points"], told["level"], told["next_level_points"]) == (100.0, 2, 200.0)
+    assert told["achievements"] == ["first_step", "points_100"]
+
+
+async def test_the_latest_events_and_the_statistics_have_every_described_field(
+    client: TestClient, clock: FrozenClock
+) -> None:
+    first = await post(client, HABIT, INVOICE)
+    clock.move(60)
+    task = {"category": "productivity", "action": "completed_task", "user_id": "user_123"}
+    second = await post(client, HABIT, {**task, "metadata": {"priority": "high"}})
+    assert (second["value"], second["points"]) == (3.0, 3.0)
+    await post(client, XP, {"user_id": "user_123", "action": "lesson_complete"})
+    assert await get(client, "/api/v2/gamify/events/user_123?limit=10") == [second, first]
+    assert await get(client, "/api/v2/gamify/events/user_123?limit=1") == [second]
+    assert await get(client, "/api/v2/gamify/stats/user_123") == {
+        "user_id": "user_123",
+        "total_events": 2,
+        "events_by_category": {"finance": 1, "productivity": 1},
+        "points_by_category": {"finance": 4.0, "productivity": 3.0},
+        "best_streak": 1,
+        "current_streak": 1,
+        "achievements": ["first_step"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("category", "action", "metadata", "value"),
+    [
+        ("finance", "scanned_receipt", {"merchant": "x"}, 1.0),
+        ("finance", "paid_invoice", {"amount": 150}, 1.5),
+        ("finance", "paid_invoice", {"amount": 5000}, 5.0),
+        ("productivity", "completed_task", {"priority": "high"}, 3.0),
+        ("productivity", "completed_task", {"priority": "medium"}, 2.0),
+        ("productivity", "completed_task", {"priority": "low"}, 1.0),
+        ("learning", "completed_lesson", {"duration": 45}, 1.5),
+    ],
+)
+async def test_the_described_integrations_make_their_value_of_metadata(
+    client: TestClient, category: str, action: str, metadata: dict[str, Any], value: float
+) -> None:
+    body = {"user_id": "ada", "category": category, "action": action, "metadata": metadata}
+    assert (await post(client, HABIT, body))["value"] == value
+
+
+async def rich(client: TestClient, events: int = 13) -> None:
+    """Somebody with 10 points an event."""
+    for _ in range(events):
+        await post(client, HABIT, {**INVOICE, "user_id": "ada", "value": 5})
+
+
+async def test_a_reward_is_paid_once_under_its_id(client: TestClient) -> None:
+    """P3, P4."""
+    await rich(client)
+    listed = await get(client, "/api/v2/gamify/rewards")
+    assert {"id": "study_guide", "points": 100.0}.items() <= listed["rewards"][1].items()
+    body = {"user_id": "ada", "reward_id": "study_guide", "redeem_id": "r-1"}
+    first = await post(client, "/api/v2/gamify/redeem", body)
+    assert (first["outcome"], first["points"], first["total_points"]) == ("redeemed", 100.0, 30.0)
+    assert await post(client, "/api/v2/gamify/redeem", body) == first
+    await post(client, "/api/v2/gamify/redeem", {**body, "reward_id": "certificate"}, 409)
+    poor = await post(client, "/api/v2/gamify/redeem", {**body, "redeem_id": "r-2"})
+    assert (poor["outcome"], poor["reason"]) == ("refused", "insufficient_points")
+    told = await get(client, "/api/v2/gamify/balance/ada")
+    assert (told["total_points"], told["lifetime_points"]) == (30.0, 130.0)
+
+
+async def test_points_of_a_reward_go_back_to_the_lots_they_came_from(
+    service: Service, client: TestClient
+) -> None:
+    await rich(client)
+    body = {"user_id": "ada", "reward_id": "study_guide", "redeem_id": "r-1"}
+    await post(client, "/api/v2/gamify/redeem", body)
+    back = {"user_id": "ada", "redeem_id": "r-1"}
+    key = {"Authorization": f"Bearer {service.key_file.read_text().strip()}"}
+    for _ in range(2):
+        async with client.post("/v1/rewards/return", json=back, headers=key) as answer:
+            assert (await answer.json())["total_points"] == 130.0
+    person = await service.store.person("ada")
+    assert person is not None
+    assert [lot.left for lot in person.spending.lots if lot.unit == "point"] == [130_00]
+    assert await service.reads.audit() == []
+
+
+async def test_points_are_no_credits(service: Service, client: TestClient) -> None:
+    """P1: neither the balance nor any window of credits moves."""
+    await rich(client)
+    user = await get(client, "/user/ada")
+    assert user["credits"] == {"balance": 20, "granted": 20, "paid": 0}
+    assert user["remaining"] == user["limits"]

@@ -1,0 +1,125 @@
+"""Points spent on a reward, and given back by staff."""
+
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.content.rewards import Reward
+from bot.errors import RequestError
+from bot.ledger.lots import Parts
+from bot.ledger.postings import Transfer, derived_id
+from bot.model.money import Redeemed
+from bot.model.person import Person
+from bot.model.progress import Award
+from bot.people.calendar import rfc3339
+from bot.progress import fold, points
+from bot.progress.habits import HUNDRED, nearest
+from bot.talk import earning
+from bot.talk.acts import Result
+from bot.talk.case import Case, Done, Posted
+
+REDEEMED, RETURNED = "reward_redeemed", "reward_returned"
+REMEMBERED = 100  # of the latest redemptions; older ones are not given back any more
+
+
+def redeem(case: Case) -> Done:
+    """P3: a reward for its points, or for nothing where an achievement gave one that is free."""
+    reward, person = reward_of(case), case.person
+    reason = _reason(case, reward)
+    if reason:
+        return Done(Result.REFUSED, person, body=_body(case, case, reward, "refused", 0, reason))
+    is_free = bool(case.inbound.props.get("use_free"))
+    price = 0 if is_free else reward.points
+    spending, posted = person.spending, Posted()
+    parts: Parts = ()
+    transfer_id = derived_id(person.id, "redeem", case.inbound.id)
+    if price:
+        transfer = Transfer(transfer_id, person.id, case.now)
+        posting, parts = points.spent(transfer, spending, price, reward.id)
+        spending, posted = posting.spending, Posted(posting.entries)
+    one = Redeemed(transfer_id, case.inbound.id, reward.id, case.now, parts, is_free)
+    spending = replace(spending, redeemed=(*spending.redeemed, one)[-REMEMBERED:])
+    done, person = _noted(case, REDEEMED, reward.id, -1 if is_free else 0)
+    person = replace(person, spending=spending)
+    after = replace(case, person=person)
+    body = _body(case, after, reward, "redeemed", price)
+    return replace(done, person=person, posted=posted, body=body)
+
+
+def give_back(case: Case) -> Done:
+    """P3: the points of a redemption back into the lots they came from; once."""
+    spending, wanted = case.person.spending, str(case.slots["redeem_id"])
+    found = next((one for one in spending.redeemed if one.redeem_id == wanted), None)
+    if found is None:
+        raise RequestError("unknown", "no redemption of late has this id", "redeem_id")
+    if found.is_returned:
+        raise RequestError("conflict", "it was given back before", "redeem_id")
+    posted, returned = Posted(), sum(part for _, part in found.parts)
+    redeemed = tuple(
+        replace(one, is_returned=True) if one is found else one for one in spending.redeemed
+    )
+    if found.parts:
+        transfer = Transfer(derived_id(found.id, "return"), case.person.id, case.now, "operator")
+        posting = points.given_back(transfer, spending, found.parts, found.reward, found.id)
+        spending, posted = posting.spending, Posted(posting.entries)
+    done, person = _noted(case, RETURNED, found.reward, 1 if found.is_free else 0)
+    person = replace(person, spending=replace(spending, redeemed=redeemed))
+    body = {
+        "outcome": "returned", "user_id": person.id, "redeem_id": wanted,
+        "points": returned / HUNDRED,
+        "total_points": points.balance(person.spending, person.spending.last_at) / HUNDRED,
+    }  # fmt: skip
+    return replace(done, person=person, posted=posted, body=body)
+
+
+def reward_of(case: Case) -> Reward:
+    """The reward that a call names, in the person's words."""
+    rewards = case.script.content.rewards_in(case.person.profile.language)
+    name = str(case.inbound.props["reward_id"])
+    if name not in rewards:
+        hint = nearest(name, rewards)
+        raise RequestError("bad_input", f"there is no reward '{name}': {hint}", "reward_id")
+    return rewards[name]
+
+
+def _reason(case: Case, reward: Reward) -> str:
+    """Why it may not be had now; empty where it may."""
+    spending = case.person.spending
+    had = sum(one.reward == reward.id and not one.is_returned for one in spending.redeemed)
+    if reward.per_person and had >= reward.per_person:
+        return "had_before"
+    if case.inbound.props.get("use_free"):
+        return "" if case.person.progress.free_rewards > 0 else "no_free_reward"
+    if points.balance(spending, case.now) < reward.points:
+        return "insufficient_points"
+    return ""
+
+
+def _noted(case: Case, name: str, reward: str, free: int) -> tuple[Done, Person]:
+    """The event of it, which is an award that earns nothing."""
+    what = earning.happened(case, name)
+    one = Award(
+        case.person.progress.awards + 1, name, what.at, what.day, what.zone, what.heard, free=free
+    )
+    progress = fold.applied(case.person.progress, one, case.script.book.streaks)
+    event = earning.event_of(case, one, {"reward": reward})
+    person = replace(case.person, progress=progress)
+    return Done(Result.TOLD, person, events=(event,)), person
+
+
+def _body(
+    case: Case, after: Case, reward: Reward, outcome: str, price: int, reason: str = ""
+) -> dict[str, Any]:
+    spending = after.person.spending
+    return {
+        "outcome": outcome,
+        "user_id": case.person.id,
+        "redeem_id": case.inbound.id,
+        "reward_id": reward.id,
+        "title": reward.title,
+        "points": price / HUNDRED,
+        "total_points": points.balance(spending, max(case.now, spending.last_at)) / HUNDRED,
+        "free_rewards": after.person.progress.free_rewards,
+        "reason": reason or None,
+        "created_at": rfc3339(case.now),
+    }
