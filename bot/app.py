@@ -74,6 +74,7 @@ class Service:
         await asyncio.to_thread(self._first_key)
         self.clock.correct(await self.store.clock_offset())
         await self.look_at_market()
+        await self.ticks.run("uptime")
         if self.settings.auth.mode == "demo":
             for person_id in DEMO_PEOPLE:
                 await self._demo(person_id)
@@ -171,11 +172,9 @@ async def build(
     if fetch is None:
         fetch = await asyncio.to_thread(_feed, settings, clock, journal.log)
     markets = Markets(fetch, settings.assets, market.feed, market.stale_minutes, journal.log)
-    pace = Pace()
-    ticks = Ticks(
-        store, lambda: catalogs.current, clock, markets, settings, journal.log, pace.look
-    )
-    turn = Turn(store, lambda: catalogs.current, clock, markets, journal.log, ticks.wake, pace)
+    log, pace = journal.log, Pace()
+    ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, log, pace.look)
+    turn = Turn(store, lambda: catalogs.current, clock, markets, log, ticks.wake, pace, ticks.down)
     studio = Studio(settings.data / "studio.json", clock)
     stranded = Stranded(store.reads, lambda: catalogs.current, clock, journal.log)
     return Service(

@@ -137,6 +137,8 @@ class Jobs(Struct, frozen=True):
     sessions_s: Every = 300
     engagement_s: Every = 1800
     health_s: Every = 1800
+    streaks_s: Every = 1800
+    uptime_s: Every = 60
 
 
 class Money(Struct, frozen=True):

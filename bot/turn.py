@@ -16,6 +16,7 @@ from bot.logs import Log
 from bot.model.decision import Decision
 from bot.model.message import Inbound, Market, Reply
 from bot.model.person import Person
+from bot.progress.downtime import Outages
 from bot.store.protocol import Receipt, Store
 from bot.talk.answers import kept_id
 from bot.talk.decide import deciding
@@ -55,11 +56,13 @@ class Turn:
         log: Log,
         wake: Callable[[], None],
         pace: "Pace | None" = None,
+        outages: Callable[[], Outages] = tuple,
     ) -> None:
         self.lanes, self.pace = Lanes(), pace or Pace()
         self._abreast = Abreast()
         self._store, self._catalog, self._clock = store, catalog, clock
         self._markets, self._log, self._wake = markets, log, wake
+        self._outages = outages
         self._in_flight: set[tuple[str, str]] = set()
         self._farewells: dict[str, Reply] = {}
         self._listening: list[Callable[[str, int], None]] = []
@@ -146,6 +149,7 @@ class Turn:
             seed=self._clock.seed(),
             market=self._markets.current,
             is_clock_trusted=self._is_clock_trusted,
+            outages=self._outages(),
         )
 
     async def _kept(self, inbound: Inbound) -> Reply | None:

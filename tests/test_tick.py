@@ -102,7 +102,7 @@ async def test_several_messages_of_one_person_get_a_number_each(house: House) ->
 async def test_more_messages_than_one_batch_are_all_delivered(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.tick.BATCH", 7)
+    monkeypatch.setattr("bot.jobs.BATCH", 7)
     await house.people(*(f"p{number:02}" for number in range(30)))
     await house.alert()
     assert (await house.ticks.run("deliver"))["sent"] == 30
@@ -186,7 +186,7 @@ async def test_somebody_away_for_three_days_gets_one_comeback_two_hours_later(
 async def test_every_page_of_people_is_asked(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.tick.PAGE", 4)
+    monkeypatch.setattr("bot.jobs.PAGE", 4)
     await house.people(*(f"p{number:02}" for number in range(18)))
     await house.people("here", now=NOON - HOUR)
     counts = await house.ticks.run("nudges")
@@ -301,7 +301,8 @@ async def test_started_jobs_run_at_once_and_have_a_next_time(house: House) -> No
     assert await house.said("ada") == ["market_alert"]
     assert all(house.ticks.next_runs().values())
     assert set(house.ticks.next_runs()) == {
-        "market", "deliver", "nudges", "sessions", "engagement", "health",
+        "market", "deliver", "nudges", "sessions", "engagement", "health", "streaks",
+        "uptime",
     }  # fmt: skip
 
 

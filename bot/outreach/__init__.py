@@ -10,5 +10,6 @@ frequency  how often we may begin: rolling and calendar windows over the contact
 keys       the send key of a message, unique for ever, and the ids and jitter derived from it
 moves      strong moves of a market, told to its followers as alerts
 hooks      what becomes of a message to a hook that could not be handed over
+streaks    days that are over: streaks are closed for people who are not there
 sessions   conversations that ended because nobody spoke for a while
 """

@@ -41,6 +41,11 @@ class Change(Struct, frozen=True):
     repaired: int = 0
     is_healed: bool = False
 
+    @property
+    def is_news(self) -> bool:
+        """True when something is to be kept besides the dates that were closed."""
+        return replace(self, streak=Streak()) != Change(Streak())
+
 
 def settled(before: Streak, after: Streak, now: int, rule: StreakRule, outages: Outages) -> Change:
     """`after` with its dates closed as of now, and what is new against `before`."""
@@ -54,6 +59,7 @@ def settled(before: Streak, after: Streak, now: int, rule: StreakRule, outages: 
     after = replace(after, told=closable, owed=(*after.owed, *reached))
     return Change(
         _compacted(after, now, rule),
+        milestones=reached,
         earned=sum(note.kind == "earned" for note in fresh),
         lost=sum(note.kind == "full" for note in fresh),
         frozen=_dates("frozen", fresh),

@@ -22,6 +22,7 @@ watch     hangs up on a database that has not answered for too long, so that nob
 listener  hears from other replicas, by LISTEN, whom they have written to
 lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
 messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended
+uptime    when nobody was up: one heartbeat for all processes, and the outages between two beats
 scores    scores as rows: a decision's, those of who is erased, and the counts that rank them
 boards    leaderboards in the database: lines in order, places from counts, boards that close,
           leagues

@@ -37,6 +37,7 @@ ONE_PERSON = text(
 CROWDS: dict[Crowd, str] = {
     "all": "",
     "seen": " AND p.seen_at >= :since AND p.seen_at < :until",
+    "active": " AND p.last_at >= :since AND p.last_at < :until",
     "idle": " AND p.nudges AND p.seen_at >= :since AND p.seen_at < :until",
 }
 REPLIED = text(
@@ -117,6 +118,8 @@ def belongs(person: Person, kind: Crowd, since: int, until: int) -> bool:
             return True
         case "seen":
             return since <= person.seen_at < until
+        case "active":
+            return since <= person.last_at < until
         case "idle":
             return person.consent.nudges and since <= person.seen_at < until
         case other:

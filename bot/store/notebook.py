@@ -15,7 +15,7 @@ from bot.errors import RequestError
 from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
-from bot.store import lookups, messages, rows
+from bot.store import lookups, messages, rows, uptime
 from bot.store.atomic import AtomicStorage
 from bot.store.boardnotes import NotebookBoards
 from bot.store.changes import changed
@@ -157,6 +157,19 @@ class Notebook:
             return {
                 name: len(self._table(name).remove(_whose(name, person_id))) for name in TABLES
             }
+
+    async def beat(self, now: int) -> uptime.Outages:
+        table = self._table("uptime")
+        with self._storage.together():
+            kept = table.all()
+            last, outages = now, []
+            if kept:
+                last, outages = kept[0]["last"], list(kept[0]["outages"])
+            if uptime.is_outage(last, now):
+                outages.append([last, now])
+            table.truncate()
+            table.insert({"last": max(last, now), "outages": outages})
+        return uptime.told(((since, to) for since, to in outages), now)
 
     async def maintain(self) -> Mapping[str, int]:
         return {}

@@ -12,7 +12,7 @@ from bot.model.progress import Board, Closed, Member
 from bot.progress.leaderboards import Place
 
 Status = Literal["committed", "stale", "duplicate", "guarded", "taken"]
-Crowd = Literal["all", "idle", "seen"]
+Crowd = Literal["all", "idle", "seen", "active"]
 
 
 class Receipt(Struct, frozen=True):
@@ -161,7 +161,8 @@ class Store(Protocol):
         """A page of people by id, beginning after `after`.
 
         `idle` have nudges on and were last seen in [since, until), which ends a day ago unless
-        told; `seen` were seen in [since, until) whatever they agreed to; `all` is everybody.
+        told; `seen` were seen in [since, until) whatever they agreed to; `active` had a turn of
+        any kind in it; `all` is everybody.
         """
 
     async def outbox(self, now: int, limit: int = 200) -> list[Message]:
@@ -189,6 +190,9 @@ class Store(Protocol):
 
     async def erase(self, person_id: str) -> dict[str, Any]:
         """Remove a person and destroy their key; how many rows went, by table."""
+
+    async def beat(self, now: int) -> tuple[tuple[int, int], ...]:
+        """Note that somebody is up; the outages of late, when nobody was, [from, to) each."""
 
     async def maintain(self) -> Mapping[str, int]:
         """Housekeeping of the database, now and then."""

@@ -15,7 +15,7 @@ from bot.errors import StoreError
 from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
-from bot.store import erasure, kept, lookups, messages
+from bot.store import erasure, kept, lookups, messages, uptime
 from bot.store.boards import DatabaseBoards
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
@@ -214,6 +214,9 @@ class Database:
         self._answers.clear()
         kept.forget()
         return counts
+
+    async def beat(self, now: int) -> uptime.Outages:
+        return await self._writer.run(lambda connection: uptime.beat(connection, now))
 
     async def maintain(self) -> Mapping[str, int]:
         if self._lock is not None:

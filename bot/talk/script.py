@@ -13,6 +13,7 @@ from bot.people.duty import Shift
 from bot.people.engagement import EngagementRule
 from bot.people.skill import SkillSteps
 from bot.personas.parse import Personas
+from bot.progress.downtime import Outages
 from bot.progress.rulebook import Rulebook
 from bot.rules.engine import RuleSet
 from bot.talk.dialogue import Dialogue
@@ -59,7 +60,10 @@ class Script(Struct, frozen=True):
 
 
 class Moment(Struct, frozen=True):
-    """Now: microseconds, the dice, and what is known of the market; `wall` is the raw clock."""
+    """Now: microseconds, the dice, and what is known of the market; `wall` is the raw clock.
+
+    `outages`: when nobody of us was up, of late.
+    """
 
     turn_id: str
     now: int
@@ -67,3 +71,4 @@ class Moment(Struct, frozen=True):
     seed: int
     market: Callable[[str], Market | None]
     is_clock_trusted: bool = True
+    outages: Outages = ()

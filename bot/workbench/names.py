@@ -10,7 +10,8 @@ from bot.talk.acts import CRISIS, WORDLESS
 from bot.talk.answers import LESSON
 from bot.talk.quizzing import EXPLANATION, QUESTION
 
-JOBS = ("market", "deliver", "nudges", "sessions", "engagement", "health")
+JOBS = ("market", "deliver", "nudges", "sessions", "engagement", "health", "streaks",
+        "uptime")  # fmt: skip
 FIXED = ("jobs", "ages", "words of the market")  # names that no authored file changes
 
 

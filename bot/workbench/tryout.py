@@ -22,7 +22,7 @@ HELP = """:why              why the last answer was what it was
 :whynot RULE      why RULE did not fire, and the nearest change that would make it
 :facts            the facts the rules read for the last answer
 :time +1d         let time pass (s, m, h, d), or :time 2026-03-01T21:50:00Z
-:tick NAME        run a job: market, deliver, nudges, sessions, engagement, health
+:tick NAME        run a job: market, deliver, nudges, sessions, engagement, health, streaks
 :feed             what the bot said first, and said
 :quit             end (also Ctrl-D)"""
 

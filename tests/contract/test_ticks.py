@@ -6,8 +6,10 @@ from pathlib import Path
 
 from bot.clock import FrozenClock
 from bot.model.person import Profile
+from bot.model.progress import Progress, Streak
+from bot.progress.streaks import counted
 from bot.store.store import Store, open_store
-from tests.outreach.builders import HOUR, NOON
+from tests.outreach.builders import DAY, HOUR, NOON
 from tests.postgres import a_schema, postgres_url
 from tests.ticking import House
 
@@ -75,3 +77,29 @@ async def test_two_replicas_that_ask_for_nudges_at_once_want_each_once(tmp_path:
         for house in houses:
             house.journal.close()
             await house.store.close()
+
+
+async def test_days_that_are_over_are_closed_once_on_every_store(
+    store: Store, clock: FrozenClock
+) -> None:
+    house = House(store, clock, io.StringIO())
+    await house.ticks.run("streaks")
+    streak = Streak()
+    for day in range(7):
+        now = clock.now() - (6 - day) * DAY
+        streak = counted(streak, now, now, "UTC").streak
+    await house.people("ada", progress=Progress(streaks=streak), now=clock.now())
+    clock.move(20 * 3600)
+    assert "streak_frozen" not in await house.ticks.run("streaks")
+    clock.move(24 * 3600)
+    beats = [house.ticks.run("uptime") for _ in range(2)]
+    assert [(await beat).get("outages") for beat in beats] == [1, None]
+    down = house.ticks.down()[-1]
+    assert down[1] == clock.now()
+    clock.move(24 * 3600)
+    counts = await house.ticks.run("streaks")
+    assert (counts["streak_amnesty"], counts.get("streak_frozen")) == (2, None)
+    assert "streak_amnesty" not in await house.ticks.run("streaks")
+    kept = await store.events("ada", names=("streak_amnesty",))
+    assert len(kept) == 2
+    house.journal.close()
