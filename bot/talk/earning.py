@@ -169,6 +169,7 @@ def _is_first(case: Case, person: Person, day: int) -> bool:
     progress, rule = person.progress, case.script.book.streaks
     if not fold.count_on(progress, day, LOGIN):
         return True
-    if any(one.day == day - 1 for one in progress.streaks.done):
-        return False
-    return streaks.standing(progress.streaks, case.now, rule).repairable is not None
+    streak = progress.streaks
+    if streak.since >= day or any(one.day == day - 1 for one in streak.done):
+        return False  # no run lies before it, or none is broken
+    return streaks.standing(streak, case.now, rule).repairable is not None
