@@ -7,6 +7,7 @@ __main__   the command line (click, lazy subcommands)
 app        builds every part once and hands each what it needs
 turn       one Inbound: lane, load, decide, commit, reply
 lanes      who waits for whom: a lane for each person, and those at the head of theirs go abreast
+intake     many Inbounds of many people: those of one person in one lane slot, committed together
 tick       the clockwork: every timed thing is a named job, run on time or once by name
 jobs       what the named jobs do: due, plan, commit, deliver, settle
 stranded   conversations that stand in a state the dialogue no longer has

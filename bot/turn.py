@@ -18,6 +18,7 @@ from bot.model.message import Inbound, Market, Reply
 from bot.model.person import Person
 from bot.progress.downtime import Outages
 from bot.store.protocol import Receipt, Store
+from bot.talk.abreast import Hops
 from bot.talk.answers import kept_id
 from bot.talk.decide import deciding
 from bot.talk.script import Moment
@@ -91,6 +92,18 @@ class Turn:
         """Call `told` with the person and the number of the new lines, after each commit."""
         self._listening.append(told)
 
+    def deciding(self, person: Person | None, inbound: Inbound) -> Hops[Decision]:
+        """What would be committed, in hops: for whoever holds the lane of this person."""
+        moment = self._moment(turn_id_of(inbound), inbound)
+        return deciding(self._catalog().script, person, inbound, moment)
+
+    def spread(self, decision: Decision, has_messages: bool) -> None:
+        """After a commit: wake what delivers, tell who listens to the feed."""
+        if has_messages:
+            self._wake()
+        for told in self._listening:
+            told(decision.person.id, decision.person.version)
+
     async def _in_lane(self, inbound: Inbound) -> Answer:
         person_id = inbound.person_id
         if not self.lanes.try_enter(person_id):
@@ -107,7 +120,6 @@ class Turn:
 
     async def _answer(self, inbound: Inbound) -> Answer:
         started = self._clock.cpu_s()
-        catalog = self._catalog()
         turn_id = turn_id_of(inbound)
         if inbound.fingerprint and (kept := await self._kept(inbound)) is not None:
             return Answer(kept, is_replay=True)
@@ -115,8 +127,7 @@ class Turn:
             return Answer(self._farewells[turn_id], is_replay=True)
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
-            moment = self._moment(turn_id, inbound)
-            hops = deciding(catalog.script, person, inbound, moment)
+            hops = self.deciding(person, inbound)
             decision = await self._abreast.decided(hops)
             if decision.is_erasing:
                 return await self._erased(decision)
@@ -173,10 +184,7 @@ class Turn:
         return reply
 
     def _tell(self, decision: Decision, started: float) -> None:
-        if decision.outbox:
-            self._wake()
-        for told in self._listening:
-            told(decision.person.id, decision.person.version)
+        self.spread(decision, bool(decision.outbox))
         ms = int((self._clock.cpu_s() - started) * 100_000) / 100
         self.pace.note(ms)
         self._log.info(

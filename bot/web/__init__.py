@@ -22,6 +22,7 @@ widget     the widget's own files: small modules, served as they are, and the fr
 money      the doors to money: unlocks, limits, pauses, and what staff may do
 engagement  the doors of the learner: XP, tracking, the streak
 habits     the doors of the habit economy: events, balance, statistics, rewards
+bulk       many events in one call: NDJSON in, a verdict for each line out
 users      what a host may know and say about a person
 handoffs   who wants to talk to a person of staff, and the end of it
 alerts     market news in, and what the feed knows of an asset

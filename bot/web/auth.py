@@ -66,6 +66,10 @@ class Guard:
         if not self.is_demo:
             self._people.take(person_id)
 
+    def demand_operator(self, request: web.Request) -> None:
+        """For the part of a call that only staff may ask for."""
+        self._check_key(request, "operator")
+
     def has_key(self, request: web.Request) -> bool:
         """Whether a valid key of any scope came with the call."""
         return self._scope(request) is not None

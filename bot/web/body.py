@@ -22,12 +22,17 @@ _TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
 
 async def read(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
-    """The body as what the decoder makes; RequestError bad_json, bad_input or too_large."""
+    """The body as what the decoder makes; RequestError too_large, and those of `decoded`."""
     content = request.content
     if content.is_eof() and content.total_bytes <= BODY_BYTES:  # it came with the head
         raw = content.read_nowait()
     else:
         raw = await _whole(request)
+    return decoded(raw, decoder)
+
+
+def decoded(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    """JSON as what the decoder makes; RequestError bad_json or bad_input."""
     if raw.count(b"[") + raw.count(b"{") > JSON_DEPTH:
         _check_depth(raw)
     try:
@@ -37,6 +42,25 @@ async def read(request: web.Request, decoder: msgspec.json.Decoder[T]) -> T:
     if b"\\u0000" in raw:
         _check_text(msgspec.to_builtins(found))
     return found
+
+
+async def gathered(request: web.Request, most: int, wait_s: float) -> bytes:
+    """A body larger than those of other calls, of at most so many bytes."""
+    parts, size = [], request.content_length or 0
+    try:
+        async with asyncio.timeout(wait_s):
+            if size <= most:
+                size = 0
+                async for part in request.content.iter_any():
+                    size += len(part)
+                    if size > most:
+                        break
+                    parts.append(part)
+    except TimeoutError:
+        raise RequestError("bad_input", f"the body did not arrive in {wait_s:g} s") from None
+    if size > most:
+        raise RequestError("too_large", f"at most {most} bytes")
+    return b"".join(parts)
 
 
 def query(request: web.Request, kind: type[T]) -> T:

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Door(Struct, frozen=True):
     """One for the whole server; `describe` makes the description of every call.
 
-    `hub` knows who listens, `sockets` are the open ones.
+    `hub` knows who listens, `sockets` are the open ones, `bulk` the calls of many events that
+    are being answered.
     """
 
     service: "Service"
@@ -33,6 +34,7 @@ class Door(Struct, frozen=True):
     meter: Meter
     describe: Callable[[], bytes]
     sockets: set[web.WebSocketResponse]
+    bulk: set[object]
 
     def person_id(
         self,

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import Decoder
 
 from bot.errors import RequestError
+from bot.model.message import Inbound
 from bot.model.person import Person
 from bot.people.calendar import from_rfc3339
 from bot.progress import leaderboards
@@ -110,7 +111,7 @@ _xp, _track, _streak = Decoder(XpAsk), Decoder(TrackAsk), Decoder(StreakAsk)
 async def xp(door: Door, request: web.Request) -> web.Response:
     """Award what an action earns: XP, and the levels reached by it."""
     ask = await read(request, _xp)
-    return await act(door, request, "xp", ask, {"action": ask.action})
+    return await act(door, request, "xp", ask, xp_props(ask))
 
 
 async def xp_state(door: Door, request: web.Request) -> web.Response:
@@ -146,7 +147,7 @@ async def _rank(door: Door, xp: int) -> int | None:
 async def track(door: Door, request: web.Request) -> web.Response:
     """Note that something happened; it earns nothing."""
     ask = await read(request, _track)
-    return await act(door, request, "track", ask, {"action": ask.event, "props": ask.props})
+    return await act(door, request, "track", ask, track_props(ask))
 
 
 async def streak(door: Door, request: web.Request) -> web.Response:
@@ -155,11 +156,25 @@ async def streak(door: Door, request: web.Request) -> web.Response:
     return await act(door, request, "streak", ask, {})
 
 
+def xp_props(ask: XpAsk) -> dict[str, Any]:
+    return {"action": ask.action}
+
+
+def track_props(ask: TrackAsk) -> dict[str, Any]:
+    return {"action": ask.event, "props": ask.props}
+
+
 async def act(
     door: Door, request: web.Request, name: str, ask: Any, props: dict[str, Any]
 ) -> web.Response:
     """An action through the turn; `ask` has user_id, userId, event_id and occurred_at."""
     person_id = door.person_id(ask.user_id, ask.userId, request)
+    inbound = inbound_of(door, name, person_id, ask, props)
+    return done(await door.service.turn.take(inbound))
+
+
+def inbound_of(door: Door, name: str, person_id: str, ask: Any, props: dict[str, Any]) -> Inbound:
+    """An action as the turn takes it, whichever call brought it."""
     event_id = "" if ask.event_id is UNSET else ask.event_id
     kept = fingerprint(ask, "event_id") if event_id else ""
     if event_id:
@@ -167,8 +182,7 @@ async def act(
     if ask.occurred_at is not UNSET:
         props["occurred_at"] = instant(ask.occurred_at, "occurred_at")
     inbound = door.inbound("action", name, person_id, props, event_id, kept)
-    inbound = msgspec.structs.replace(inbound, channel=name)  # E1: an id is one's within a source
-    return done(await door.service.turn.take(inbound))
+    return msgspec.structs.replace(inbound, channel=name)  # E1: an id is one's within a source
 
 
 def instant(text: str, field: str) -> int:

@@ -146,12 +146,17 @@ _habit, _redeem, _return = Decoder(HabitAsk), Decoder(RedeemAsk), Decoder(Return
 async def event(door: Door, request: web.Request) -> web.Response:
     """Count a habit: value x weight of its category, with the bonus of the streak."""
     ask = await read(request, _habit)
+    return await act(door, request, "habit", ask, habit_props(ask))
+
+
+def habit_props(ask: HabitAsk) -> dict[str, Any]:
+    """What the turn is told of a habit."""
     props: dict[str, Any] = {
         "category": ask.category, "action": ask.action, "metadata": ask.metadata,
     }  # fmt: skip
     if ask.value is not UNSET:
         props["value"] = ask.value
-    return await act(door, request, "habit", ask, props)
+    return props
 
 
 async def events(door: Door, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ import msgspec
 
 from bot import __version__
 from bot.errors import REQUEST_STATUS
+from bot.web.bulk import NDJSON
 from bot.web.routes import SOCKET, Route
 from bot.web.wire import Refused
 
@@ -68,7 +69,7 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.takes is not None and route.method != "GET":
         schema = {"$ref": REF.format(name=route.takes.__name__)}
-        content = {"application/json": {"schema": schema}}
+        content = {NDJSON if route.asks else "application/json": {"schema": schema}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
 
@@ -81,10 +82,11 @@ def _path_parameters(route: Route) -> list[dict[str, Any]]:
 
 
 def _query_parameters(route: Route) -> list[dict[str, Any]]:
-    if route.takes is None or route.method != "GET":
+    asks = route.takes if route.method == "GET" else route.asks
+    if asks is None:
         return []
-    _, components = msgspec.json.schema_components([route.takes], ref_template=REF)
-    schema = components[route.takes.__name__]
+    _, components = msgspec.json.schema_components([asks], ref_template=REF)
+    schema = components[asks.__name__]
     required = schema.get("required", [])
     return [
         {"name": name, "in": "query", "required": name in required, "schema": shape}

@@ -10,6 +10,7 @@ from bot.web import (
     alerts,
     analytics,
     asked,
+    bulk,
     chat,
     engagement,
     habits,
@@ -34,7 +35,8 @@ Shape = type[Struct] | str
 
 
 class Route(Struct, frozen=True):
-    """One address; `takes` is the shape of its body (POST, PUT) or query (GET).
+    """One address; `takes` is the shape of its body (POST, PUT) or query (GET); where the body is
+    lines of JSON, that of each line, and `asks` that of its query.
 
     `answer` is the shape of its success, or a content type where that is no JSON of ours.
     `codes` are refusals of its own, beside those that every call of its kind may meet.
@@ -47,6 +49,7 @@ class Route(Struct, frozen=True):
     answer: Shape
     codes: tuple[str, ...] = ()
     scope: Scope = "server"
+    asks: type[Struct] | None = None
 
     @property
     def name(self) -> str:
@@ -169,6 +172,14 @@ ROUTES = (
         habits.ReturnAnswer,
         "unknown",
         *ONCE,
+    ),
+    Route(
+        "POST",
+        "/v1/events",
+        bulk.events,
+        bulk.EventLine,
+        bulk.NDJSON,
+        asks=bulk.BulkQuery,
     ),
     post("/market-alert", alerts.post, asked.AlertPost, wire.Accepted, "conflict"),
     get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),

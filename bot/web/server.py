@@ -88,7 +88,7 @@ def _made(service: Service) -> tuple[web.Application, Door, Fence]:
     hub = Hub()
     service.turn.listen(hub.tell)
     service.store.listen(hub.tell)
-    door = Door(service, guard, tokens, hub, meter, describe, set())
+    door = Door(service, guard, tokens, hub, meter, describe, set(), set())
     names: dict[Handler, str] = {}
     fence = Fence(guard, meter, service.clock, service.log, names)
     app = web.Application(client_max_size=BODY_BYTES, middlewares=[fence.middleware()])
