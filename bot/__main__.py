@@ -216,11 +216,14 @@ def erase(
 @cli.command()
 @config_option
 @store_option
+@click.argument("what", type=click.Choice(["money", "progress"]), default="money")
 def audit(
-    config: Path | None, data: str | None, store_url: str | None, schema: str | None
+    config: Path | None, data: str | None, store_url: str | None, schema: str | None, what: str
 ) -> None:
-    """Check every promise about money against the ledger: sums, balances, ownership."""
-    _work(_settings(config, data, store_url=store_url, schema=schema), "audit")
+    """Check every promise about money against the ledger (sums, balances, ownership), or that
+    what everybody has earned is what their events add up to.
+    """
+    _work(_settings(config, data, store_url=store_url, schema=schema), "audit", what=what)
 
 
 def _work(settings: Any, do: str, **given: Any) -> None:

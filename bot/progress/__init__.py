@@ -11,6 +11,7 @@ award         what an action earns: its cap, base, weight and bonus, and the lev
 points        points to spend: entries and lots of their own, never mixed with credits
 fold          what has been earned, from the awards one by one: live turns and the audit use the
               same sum
+rebuilt       what somebody has earned, added up again from their events, and compared
 leaderboards  leaderboards: the periods a score counts in, who is before whom, what a rank says
 pseudonyms    names on leaderboards: friendly ones made up for people, and what a chosen one may be
 streaks   consecutive local days on which a person came by: counted, closed, frozen, repaired

@@ -99,8 +99,9 @@ class NotebookReads:
         habits = (e for e in self._newest(person_id) if e.props.get("award", {}).get("category"))
         return list(islice(habits, limit))
 
-    async def awards(self, person_id: str) -> list[Event]:
-        return [event for event in self._newest(person_id) if "award" in event.props]
+    async def earned(self, person_id: str) -> list[Event]:
+        found = self._newest(person_id)
+        return [one for one in found if "award" in one.props or one.name.startswith("streak_")]
 
     def _newest(self, person_id: str) -> list[Event]:
         rows = (row for row in self._rows("events") if row["person_id"] == person_id)

@@ -65,8 +65,8 @@ class Reads(Protocol):
     async def habits(self, person_id: str, limit: int) -> list[Event]:
         """A person's latest events that are habits, the newest first."""
 
-    async def awards(self, person_id: str) -> list[Event]:
-        """Every event of a person that keeps an award."""
+    async def earned(self, person_id: str) -> list[Event]:
+        """Every event of a person that keeps an award, or closed a date of their streak."""
 
     async def counts(self) -> dict[str, int]:
         """How many rows of each kind there are."""

@@ -69,9 +69,9 @@ class DatabaseReads:
         lookups.checked(person_id)
         return await self._desk.run(partial(_habits, person_id, limit))
 
-    async def awards(self, person_id: str) -> list[Event]:
+    async def earned(self, person_id: str) -> list[Event]:
         lookups.checked(person_id)
-        return await self._desk.run(partial(_awards, person_id))
+        return await self._desk.run(partial(_earned, person_id))
 
     async def counts(self) -> dict[str, int]:
         return await self._desk.run(analyses.counts)
@@ -117,8 +117,9 @@ def _habits(person_id: str, limit: int, connection: Connection) -> list[Event]:
     return list(islice(habits, limit))
 
 
-def _awards(person_id: str, connection: Connection) -> list[Event]:
-    return [one for one in lookups.newest(connection, person_id) if "award" in one.props]
+def _earned(person_id: str, connection: Connection) -> list[Event]:
+    found = lookups.newest(connection, person_id)
+    return [one for one in found if "award" in one.props or one.name.startswith("streak_")]
 
 
 def before_of(kept: KeptRaw, after: Person) -> Person | None:

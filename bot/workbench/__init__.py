@@ -7,6 +7,7 @@ doors      what a step of a story asks for, as the doors of the server would han
 expected   what a story may expect of one step, and how what came is compared with it
 explain    bot explain: why a turn was answered as it was
 names      what a story may name: states, replies, rules and the like of a catalog
+rebuild    everybody's progress, added up again from their events (`bot audit progress`)
 reached    what the stories reached of the shipped files, and what none of them did
 setup      where a story begins: the settings it is played with, and the person it is about
 stage      a whole service on a frozen clock, on which one story is played

@@ -14,6 +14,7 @@ from bot.app import Service, build
 from bot.config import Settings
 from bot.errors import BotError, RequestError
 from bot.people.calendar import from_rfc3339, rfc3339
+from bot.workbench import rebuild
 
 SOCKET = "control.sock"
 LONGEST = 1_000_000  # bytes of one command; an answer may be longer (an export)
@@ -132,6 +133,11 @@ async def _erase(service: Service, command: dict[str, Any]) -> object:
 
 
 async def _audit(service: Service, command: dict[str, Any]) -> object:
+    if command.get("what") == "progress":
+        count, found = await rebuild.audit(service)
+        if found:
+            raise RequestError("conflict", "\n".join(found))
+        return f"what {count} people have earned is what their events add up to"
     found = await service.reads.audit()
     if found:
         raise RequestError("conflict", "\n".join(found))
