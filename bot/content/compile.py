@@ -29,11 +29,11 @@ class Template(Struct, frozen=True):
 
 
 def compile_text(
-    node: Node, allowed: frozenset[str], report: Report, is_fast: bool = True
+    node: Node, allowed: frozenset[str], report: Report, is_fast: bool = True, each: str = ""
 ) -> Template | None:
     """The template in a text node, or None after every mistake in it was reported."""
     text = report.text(node, code="C001")
-    found = read(node, allowed, report) if text else None
+    found = read(node, allowed, report, each) if text else None
     return _template(text, found, is_fast) if found is not None else None
 
 

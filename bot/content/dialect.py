@@ -14,6 +14,7 @@ from bot.content.schema import VARIABLES, Sort
 MAX_NESTING = 3  # blocks in blocks
 MAX_SOURCE = 16_384  # characters of one text
 MAX_LOOPS = 8  # in one text, so that no text takes long
+ONE = "one"  # the member of a list that a choice is written for
 ORDERED = frozenset({"gt", "gteq", "lt", "lteq"})
 COMPARED = ORDERED | {"eq", "ne"}
 
@@ -41,8 +42,11 @@ class Scope(Struct, frozen=True):
     depth: int = 0
 
 
-def read(source: Node, allowed: frozenset[str], report: Report) -> Read | None:
-    """The template in a text node, or None after every mistake in it was reported."""
+def read(source: Node, allowed: frozenset[str], report: Report, each: str = "") -> Read | None:
+    """The template in a text node, or None after every mistake in it was reported.
+
+    `each` is the list whose members it is written for, one at a time, as `one`.
+    """
     text = source.value if isinstance(source.value, str) else ""
     if len(text) > MAX_SOURCE:
         report.error(source, "C010", f"a text has at most {MAX_SOURCE} characters")
@@ -57,8 +61,9 @@ def read(source: Node, allowed: frozenset[str], report: Report) -> Read | None:
         return None
     check = _Check(source, report)
     before = len(report.errors)
-    check.body(tree.body, Scope(allowed))
-    return None if len(report.errors) > before else Read(tree, frozenset(check.names))
+    check.body(tree.body, Scope(allowed, {ONE: VARIABLES[each].fields} if each else {}))
+    names = frozenset(check.names) | ({each} if each else set())
+    return None if len(report.errors) > before else Read(tree, names)
 
 
 def _at(source: Node, lineno: int, report: Report, problem: str, hint: str = "") -> None:

@@ -1,6 +1,6 @@
 """Chosen texts with their variables filled in: plain text, blocks and choices."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from bot.content import markdown
 from bot.content.compile import Template
+from bot.content.dialect import ONE
 from bot.content.markdown import Rendered, joined, read_markdown
 from bot.content.schema import DEFAULTS
 from bot.content.texts import ChoiceText, Chosen
@@ -74,11 +75,19 @@ def render_choices(
     choices: tuple[ChoiceText, ...], variables: Mapping[str, Any]
 ) -> tuple[Choice, ...]:
     """The choices below a text; those whose label comes out empty are left away."""
-    shown = [
-        one.fixed or Choice(render(one.label, variables).text, render(one.send, variables).text)
-        for one in choices
-    ]
+    shown = [found for one in choices for found in _shown(one, variables)]
     return tuple([choice for choice in shown if choice.label and choice.send])
+
+
+def _shown(one: ChoiceText, variables: Mapping[str, Any]) -> Iterator[Choice]:
+    """A choice, or one for each member of its list."""
+    if one.fixed is not None:
+        yield one.fixed
+        return
+    members = ({},) if not one.each else ({ONE: m} for m in variables.get(one.each, ()))
+    for member in members:
+        given = {**variables, **member}
+        yield Choice(render(one.label, given).text, render(one.send, given).text)
 
 
 def forget() -> None:

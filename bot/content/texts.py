@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from bot.authored import Node, Report, did_you_mean
 from bot.content.compile import Template, compile_text
-from bot.content.schema import ANY_REPLY, NOTIFICATION, REPLIES
+from bot.content.schema import ANY_REPLY, NOTIFICATION, REPLIES, VARIABLES
 from bot.model.message import Choice
 
 DEFAULT = "en"  # the locale that says everything; others fall back to it
@@ -15,11 +15,15 @@ NOTICES = ("comeback", "market_alert")  # notifications the shipped rules and al
 
 
 class ChoiceText(Struct, frozen=True):
-    """A choice below a reply, of two templates; `fixed` when neither has a variable."""
+    """A choice below a reply, of two templates; `fixed` when neither has a variable.
+
+    With `each` it is one for every member of that list.
+    """
 
     label: Template
     send: Template
     fixed: Choice | None = None
+    each: str = ""
 
 
 class ReplyText(Struct, frozen=True):
@@ -148,17 +152,32 @@ def _reply(
 def _choices(node: Node, allowed: frozenset[str], reading: Reading) -> tuple[ChoiceText, ...]:
     found = []
     for one in reading.report.items(node, "C001"):
-        pairs = reading.report.fields(one, ["label", "send"], ["label", "send"], "C001")
-        if len(pairs) < 2:
+        pairs = reading.report.fields(one, ["label", "send", "each"], ["label", "send"], "C001")
+        if not pairs.keys() >= {"label", "send"}:
             continue
-        label = compile_text(pairs["label"], allowed, reading.report, reading.is_fast)
-        send = compile_text(pairs["send"], allowed, reading.report, reading.is_fast)
+        each = _each(pairs.get("each"), allowed, reading.report)
+        label, send = (
+            compile_text(pairs[key], allowed, reading.report, reading.is_fast, each)
+            for key in ("label", "send")
+        )
         if label is not None and send is not None:
             fixed = None
             if label.fixed is not None and send.fixed is not None:
                 fixed = Choice(label.fixed.text, send.fixed.text)
-            found.append(ChoiceText(label, send, fixed))
+            found.append(ChoiceText(label, send, fixed, each))
     return tuple(found)
+
+
+def _each(node: Node | None, allowed: frozenset[str], report: Report) -> str:
+    """The list a choice is repeated for, or nothing."""
+    if node is None:
+        return ""
+    name = report.text(node, code="C001")
+    lists = sorted(one for one in allowed if VARIABLES[one].sort == "list")
+    if name not in lists:
+        report.error(node, "C011", f"'{name}' is not a list here", did_you_mean(name, lists))
+        return ""
+    return name
 
 
 def _are_all_there(

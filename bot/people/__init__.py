@@ -6,5 +6,5 @@ profile     what a person tells us about themselves, and how it may change
 skill       how skilled a person is, by what they finished
 engagement  how engaged a person is, 0 to 1: recency, frequency, depth and decay
 consent     what a person agreed to, and how long a no is remembered
-countries   the country a time zone lies in, as the zone database has it
+countries   the country a zone lies in, and the clocks of a country, as the zone database has them
 """

@@ -22,7 +22,7 @@ class Command(StrEnum):
     pause           slot `duration` in hours (24, 168, 720, 1008): closes paid depths at once
     show_profile    what is known of the person, in short
     answer_age      slot `age`: adult or minor; a charge that waited for it is offered again
-    set_zone        slot `zone`, an IANA name
+    set_zone        slot `zone`, an IANA name or a country; of a country's clocks one is asked for
     set_nudges      slot `answer`: on or off
     pick_persona    slot `persona`: this voice from now on; `automatic`: the rules' choice again
     market          slot `asset` or the first one watched: what the feed knows, with its age
@@ -93,6 +93,7 @@ class Result(StrEnum):
     already_owned  paid earlier; told again, nothing charged
     ask            a question must be answered first (a slow yes, a reality check)
     ask_age        the age must be known first
+    ask_zone       a country was named whose clocks differ
     finished       the last field of a form, or the last question of a quiz, is done
     refused        not now, or not at all; the reply says why and until when
     """
@@ -104,6 +105,7 @@ class Result(StrEnum):
     ALREADY_OWNED = "already_owned"
     ASK = "ask"
     ASK_AGE = "ask_age"
+    ASK_ZONE = "ask_zone"
     FINISHED = "finished"
     REFUSED = "refused"
 
@@ -129,7 +131,7 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
     Command.CONFIRM_LIMITS: (Result.REFUSED,),
     Command.PAUSE: (Result.ASK,),
     Command.ANSWER_AGE: (Result.OFFERED, Result.REFUSED),
-    Command.SET_ZONE: (Result.REFUSED,),
+    Command.SET_ZONE: (Result.REFUSED, Result.ASK_ZONE),
     Command.PICK_PERSONA: (Result.REFUSED,),
     Command.BEGIN: (Result.FINISHED,),
     Command.FILL: (Result.FINISHED, Result.REFUSED),

@@ -13,6 +13,7 @@ from bot.people.calendar import rfc3339
 from bot.talk.acts import CRISIS, Command, Result
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
+from bot.talk.filling import WHICH_ZONE
 from bot.talk.quizzing import QUESTION, TOPIC, open_question
 from bot.talk.script import Script
 from bot.talk.words import View
@@ -81,7 +82,7 @@ def _main_acts(case: Case, done: Done, proposal: Proposal) -> tuple[str, ...]:
 def _question(case: Case, person: Person, main: tuple[str, ...]) -> tuple[str, ...]:
     """What stands to be answered is asked, and asked again after whatever else was said."""
     question = case.script.dialogue.story.question(person.state)
-    if not question or question in main:
+    if not question or question in main or WHICH_ZONE in main:
         return ()
     language = person.profile.language
     is_quiz = TOPIC in person.state.data

@@ -7,13 +7,16 @@ from msgspec.structs import replace
 from bot.ledger import caps
 from bot.model.person import Person, Profile
 from bot.people import profile
-from bot.people.calendar import is_zone
+from bot.people.calendar import is_zone, local_minute_of_day
+from bot.people.countries import clocks_of
 from bot.talk.acts import Result
 from bot.talk.case import Case, Done
 from bot.talk.forms import FIELD, FORM, PASSED, Form
+from bot.talk.slots import COUNTRY
 
 SLOT = {"time_zone": "zone"}  # the slot that fills a field, where it is not called the same
 EMPTY = Profile()
+WHICH_ZONE = "which_zone"  # the reply that asks for one of a country's clocks
 
 
 def begin(case: Case) -> Done:
@@ -29,6 +32,10 @@ def fill(case: Case) -> Done:
         for field in profile.TOLD
         if (value := str(case.slots.get(SLOT.get(field, field), "")))
     }
+    found = clocks(told["time_zone"]) if "time_zone" in told else ()
+    if len(found) > 1:
+        return Done(Result.REFUSED, case.person, WHICH_ZONE, words=clock_words(case, found))
+    told |= {"time_zone": found[0]} if found else {}
     if not told or not _is_known(case, told):
         return Done(Result.REFUSED, case.person, "not_an_answer")
     person = zoned(case, replace(case.person, profile=_filled(case.person.profile, told)))
@@ -53,6 +60,27 @@ def set_language(case: Case) -> Done:
         return Done(Result.REFUSED, case.person, "language_refused")
     spoken = replace(case.person.profile, language=language)
     return Done(Result.TOLD, replace(case.person, profile=spoken), "language_set")
+
+
+def clocks(place: str) -> tuple[str, ...]:
+    """The zones that a zone or country may mean: one for each time its clocks show."""
+    if place.startswith(COUNTRY):
+        return clocks_of(place.removeprefix(COUNTRY))
+    return (place,) if is_zone(place) else ()
+
+
+def clock_words(case: Case, zones: tuple[str, ...]) -> dict[str, Any]:
+    """Which of these zones? Each with its city, and the time it shows."""
+    return {
+        "zones": tuple(
+            {
+                "zone": zone,
+                "city": zone.rsplit("/", 1)[-1].replace("_", " "),
+                "time": "{:02}:{:02}".format(*divmod(local_minute_of_day(case.now, zone), 60)),
+            }
+            for zone in zones
+        )
+    }
 
 
 def zoned(case: Case, person: Person) -> Person:

@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.authored import Node, Report, did_you_mean
+from bot.people.countries import called
 from bot.talk import signs
 from bot.talk.acts import CRISIS, WORDLESS
 from bot.talk.dates import NAMED
@@ -163,7 +164,7 @@ def _are_apart(place: Node | None, intents: list[IntentText], report: Report) ->
 
 
 def _words(node: Node | None, report: Report) -> dict[str, Forms]:
-    kinds = [*LISTED, "number", "unit", "multiple", "date"]
+    kinds = [*LISTED, "number", "unit", "multiple", "date", "country"]
     pairs = report.fields(node, kinds, code="U001") if node is not None else {}
     found = {}
     for kind, values in pairs.items():
@@ -187,5 +188,6 @@ def _values_of(kind: str) -> tuple[str, ...]:
         "unit": tuple(HOURS),
         "multiple": MULTIPLES,
         "date": NAMED,
+        "country": tuple(called()),
     }
     return closed.get(kind, ())

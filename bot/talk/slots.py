@@ -2,12 +2,15 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Protocol
 
 from msgspec import Struct
+
+from bot.people.calendar import is_zone
+from bot.people.countries import called
 
 MOST_DIGITS = 9
 HOURS = {"hour": 1, "day": 24, "week": 168, "month": 720}
@@ -20,6 +23,7 @@ AGES = {"young": (5, 17), "grown": (18, 120)}  # years of somebody who says how 
 KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date", "wrong", *AGES)
 MISTAKEN = ("asset", "tier", "persona", "language")  # and topics: what may be named wrongly
 LONGEST_NAME = 3  # words
+COUNTRY = "country:"  # before the code of a country that was named instead of a zone
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
 _DROPPED = str.maketrans(dict.fromkeys("'`’‘", ""))  # it's = its
@@ -29,6 +33,7 @@ _MARKS = str.maketrans("äöå", "aoa")
 _DIGIT = re.compile(r"\d")
 _MINUS = re.compile(r"(?<![\w-])[-\u2212](?=\d)")
 _GROUPED = re.compile(r"(?<=\d)[,\u00a0\u202f](?=\d{3}(?!\d))")
+_OFFSET = re.compile(r"\b(utc|gmt)\s*([+\u2212-])\s*(?=\d)")
 _POINT = re.compile(r"(?<=\d)[.,](?=\d)")
 _GLUED = re.compile(r"(?<=\d)(?=[^\W\d_])")
 _IGNORED = frozenset("\ufe0e\ufe0f\u200d\u00ad\u200b")
@@ -161,10 +166,16 @@ def normalise(text: str) -> str:
     if not folded.isascii():
         folded = _plain(folded)
     if _DIGIT.search(folded):
-        folded = _MINUS.sub("minus ", folded.translate(_DROPPED))
+        folded = _OFFSET.sub(_offset, folded.translate(_DROPPED))
+        folded = _MINUS.sub("minus ", folded)
         folded = _POINT.sub(" point ", _GROUPED.sub("", folded))
         folded = _GLUED.sub(" ", folded)
     return " ".join(folded.translate(_TABLE).split())
+
+
+def _offset(match: re.Match[str]) -> str:
+    """UTC+3 in words: its sign would be lost with the punctuation."""
+    return f"{match[1]} {'plus' if match[2] == '+' else 'minus'} "
 
 
 def _plain(text: str) -> str:
@@ -209,10 +220,32 @@ def any_of(kinds: Iterable[Slot]) -> Words:
     return Words(values, max((form.count(" ") + 1 for form in values), default=1))
 
 
+def places(zones: Words, countries: Mapping[str, Iterable[str]]) -> Words:
+    """Time zones by name or city, and countries by name; an author's names go first."""
+    named = {f"{COUNTRY}{code}": forms for code, forms in countries.items()}
+    table = {f"{COUNTRY}{code}": forms for code, forms in called().items()}
+    cities = {form: zone for form, zone in zones.values.items() if "/" in zone}
+    found = {**zones.values, **listed(table).values, **cities, **listed(named).values}
+    return Words(found, max(form.count(" ") + 1 for form in found))
+
+
 @lru_cache(maxsize=1)
 def zones() -> Words:
-    """IANA zones by their name or their city; a city of two zones means the first."""
+    """IANA zones by their name or their city, and UTC+3; a city of two zones means the first."""
     names = resources.files("tzdata").joinpath("zones").read_text("utf-8").split()
-    names = ["UTC", *(name for name in names if "/" in name and not name.startswith("Etc/"))]
-    cities = {name: (name.rsplit("/", 1)[-1],) for name in names}
-    return listed(cities)
+    fixed = {name: tuple(_offsets(name)) for name in names if name.startswith("Etc/")}
+    cities = {name: (name.rsplit("/", 1)[-1],) for name in names if "/" in name}
+    bare: dict[str, tuple[str, ...]] = {name: () for name in names if is_zone(name)}
+    return listed({"UTC": (), **bare, **cities, **fixed})
+
+
+def _offsets(zone: str) -> Iterator[str]:
+    """How people say Etc/GMT-3, which is three hours ahead: UTC+3, GMT+03, UTC+03:00."""
+    sign, hours = zone[7:8], zone[8:]
+    if not hours.isdigit():
+        return
+    side = "-" if sign == "+" else "+"
+    for name in ("UTC", "GMT"):
+        for said in dict.fromkeys((hours, hours.zfill(2))):
+            yield f"{name}{side}{said}"
+            yield f"{name}{side}{said}:00"

@@ -110,7 +110,9 @@ def test_every_shipped_text_is_rendered_as_jinja2_renders_it(variables: dict[str
         for one, two in zip(reply.variants, other.variants, strict=True):
             assert one.run(variables) == two.run(variables)
         for mine, theirs in zip(reply.choices, other.choices, strict=True):
-            assert mine.label.run(variables) == theirs.label.run(variables)
+            for one in variables[mine.each] if mine.each else ({},):
+                given = {**variables, "one": one}
+                assert mine.label.run(given) == theirs.label.run(given)
     for name, notice in fast.notices.items():
         assert notice.body.run(variables) == slow.notices[name].body.run(variables)
 

@@ -10,6 +10,8 @@ CONTENT, _ = parsed(
         "content/en/replies.yaml": small_replies(
             hello="{say: '*Hello* {{ name }}', choices: [{label: '{{ name }}', send: x}]}",
             bye="{say: Bye, choices: [{label: Again, send: x}, {label: Out, send: y}]}",
+            which_zone="{say: W, choices: [{each: zones, "
+            "label: '{{ one.city }}', send: '{{ one.zone }}'}]}",
             market="{say: '{% for row in clusters %}{{ row.price }} {% endfor %}'}",
         ),
     }
@@ -56,3 +58,16 @@ def test_the_variables_of_all_texts_are_asked_for() -> None:
 
 def test_a_text_chosen_twice_is_the_same_object() -> None:
     assert choose(CONTENT, "hello", "", "en", 0) is choose(CONTENT, "hello", "", "en", 0)
+
+
+def test_a_choice_made_of_a_list_stands_once_for_each_member() -> None:
+    zones = ({"zone": "A/New_York", "city": "New *York*"}, {"zone": "A/B", "city": ""})
+    said = say(_texts("which_zone", "bye"), {"zones": zones})
+    shown = [(choice.label, choice.send) for choice in said.choices]
+    assert shown == [("New *York*", "A/New_York"), ("Again", "x"), ("Out", "y")]
+
+
+def test_below_a_question_are_only_its_own_choices() -> None:
+    said = say(_texts("bye", "hello"), {"name": "Ada"}, asks_from=1)
+    assert said.text == "Bye\n\nHello Ada"
+    assert [choice.label for choice in said.choices] == ["Ada"]
