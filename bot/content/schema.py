@@ -59,7 +59,7 @@ VARIABLES: Mapping[str, Variable] = {
     "reason": _text("why, in one word of the ledger or a rule"),
     "because": _text("why, in the sentence of the rule that decided"),
     "reasons": Variable("list", "every sentence behind the last answer"),
-    "heard": _text("how the message was understood: phrase, answer, mended, likely or none"),
+    "heard": _text("how the message was understood: phrase, answer, mended, likely, none or call"),
     "likeness": _number("how sure that was, in per cent, where it was only likely"),
     "meant": _text("what it was understood as, in words that may be said"),
     "voice": _text("the sentence of the rule that chose the voice"),

@@ -85,6 +85,25 @@ class Contact(Struct, frozen=True, omit_defaults=True):
     promotional: bool = False
 
 
+Heard = Literal["", "phrase", "answer", "mended", "likely", "none", "call"]
+
+
+class Grounds(Struct, frozen=True, omit_defaults=True):
+    """Why the last answer was what it was.
+
+    `heard` is how the text was understood, `likeness` (per cent) how sure that was, `intent` as
+    what. `refusal` is the ledger's reason in one word, `rules` the sentences of the rules that
+    decided, `voice` that of the rule that chose the voice.
+    """
+
+    heard: Heard = ""
+    likeness: int = 0
+    intent: str = ""
+    refusal: str = ""
+    rules: tuple[str, ...] = ()
+    voice: str = ""
+
+
 class Seen(Struct, frozen=True, omit_defaults=True):
     """What was shown or done once: disclosure, rules with once_per, offers, contacts.
 
@@ -103,7 +122,7 @@ class Seen(Struct, frozen=True, omit_defaults=True):
     contacts: tuple[Contact, ...] = ()
     nudged: dict[str, int] = {}
     closed_session: int = 0
-    because: tuple[str, ...] = ()
+    grounds: Grounds = Grounds()
     last_text: str = ""
     break_from: int = 0
     handoff_at: int = 0

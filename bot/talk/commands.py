@@ -12,9 +12,9 @@ from bot.model.message import Market
 from bot.model.money import NO_LIMIT, PERIODS, Period
 from bot.model.person import Person
 from bot.people import profile
-from bot.people.calendar import is_zone, rfc3339
+from bot.people.calendar import rfc3339
 from bot.people.consent import given
-from bot.talk import care, charges, filling, handoff, joining, quizzing, rating
+from bot.talk import care, charges, filling, grounds, handoff, joining, quizzing, rating
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -128,10 +128,14 @@ def answer_age(case: Case) -> Done:
 def set_zone(case: Case) -> Done:
     """The person's own zone, at once; the limits follow later (money.md)."""
     zone = str(case.slots.get("zone", ""))
-    if not is_zone(zone):
+    found = filling.clocks(zone)
+    if len(found) > 1:
+        words = filling.clock_words(case, found)
+        return Done(Result.ASK_ZONE, case.person, filling.WHICH_ZONE, words=words)
+    if not found:
         return Done(Result.REFUSED, case.person, "zone_refused", words={"zone": zone})
-    person = replace(case.person, profile=replace(case.person.profile, time_zone=zone))
-    return Done(Result.TOLD, filling.zoned(case, person), "zone_set", words={"zone": zone})
+    person = replace(case.person, profile=replace(case.person.profile, time_zone=found[0]))
+    return Done(Result.TOLD, filling.zoned(case, person), "zone_set", words={"zone": found[0]})
 
 
 def set_nudges(case: Case) -> Done:
@@ -192,13 +196,6 @@ def _asset(case: Case) -> str:
     return named or next(iter((*case.person.watch, *case.script.terms.assets)), "")
 
 
-def why(case: Case) -> Done:
-    """The sentences of the rules behind the last answer."""
-    ways = case.script.content.format(case.person.profile.language)
-    reasons = tuple(ways.reason(one) for one in case.person.seen.because)
-    return Done(Result.TOLD, case.person, "why", words={"reasons": reasons})
-
-
 def erase(case: Case) -> Done:
     """The second yes was said: turn.py erases the person instead of committing this turn."""
     return Done(Result.TOLD, case.person, "erased", events=(charges.event(case, "erasing", {}),))
@@ -242,7 +239,7 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.RATE: rating.rate,
     Command.HAND_OFF: handoff.hand_off,
     Command.SHOW_PROGRESS: _shown("progress"),
-    Command.WHY: why,
+    Command.WHY: grounds.told,
     Command.EXPORT: _shown("export"),
     Command.ERASE: erase,
     Command.CARE: care.begun,

@@ -9,7 +9,7 @@ from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
 from bot.model.person import Person
 from bot.progress import leaderboards
-from bot.talk import answers, arrivals, referring
+from bot.talk import answers, arrivals, grounds, referring
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
@@ -36,19 +36,14 @@ def disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
     return replace(person, seen=replace(seen, disclosed_at=now, break_from=stretch))
 
 
-def remembering(person: Person, case: Case) -> Person:
-    """The person with the sentences behind this answer, the mark of the text, and rules that
-    fire once.
-    """
+def remembering(person: Person, case: Case, done: Done) -> Person:
+    """The person with the grounds of this answer, the mark of the text, rules that fire once."""
     verdict = case.verdict
-    because = person.seen.because
-    if verdict is not None and case.command != Command.WHY:
-        because = tuple(dict.fromkeys(verdict.reasons.values()))
     once = {**person.seen.once, **verdict.once} if verdict is not None and verdict.once else None
     topic = str(case.slots.get("topic") or person.state.topic)
     seen = replace(
         referring.noted(person.seen, case.intent, case.command, topic),
-        because=because,
+        grounds=grounds.of(case, done, person),
         last_text=case.mark,
         once=person.seen.once if once is None else once,
     )

@@ -112,7 +112,7 @@ def _talk(
     yield
     reply = _spoken(case, done, chunks, person, persona)
     yield
-    person = conclude.remembering(person, case)
+    person = conclude.remembering(person, case, done)
     told = conclude.Told(facts, faults, proposal.path, pairs.said(chunks))
     return conclude.decision(case, found, person, reply, done, told)
 

@@ -59,6 +59,11 @@ class Understanding(Struct, frozen=True):
         """Every intent with a phrase."""
         return frozenset(intent for tongue in self.tongues.values() for intent in tongue.examples)
 
+    def example(self, intent: str, locale: str) -> str:
+        """What people may say for an intent, in their language if it has one; else empty."""
+        tongue = self.tongues.get(locale, self.tongues[self.default])
+        return tongue.examples.get(intent, "")
+
     @property
     def states(self) -> frozenset[str]:
         """Every state of the dialogue that a phrase is bound to."""
@@ -126,7 +131,7 @@ def _slots(
         "amount": numbers,
         "number": numbers,
         "duration": slots.durations(numbers, forms("unit")),
-        "zone": slots.zones(),
+        "zone": slots.places(slots.zones(), forms("country")),
         "name": slots.Names(),
         **{kind: slots.Years(numbers, *bounds) for kind, bounds in slots.AGES.items()},
         "date": dates(forms("date"), forms("unit"), numbers),

@@ -35,7 +35,6 @@ class View(Struct, frozen=True):
     until: int | None = None
     reason: str = ""
     because: str = ""
-    reasons: tuple[str, ...] = ()
     persona: str = ""
     market: Market | None = None
     given: Mapping[str, Any] = {}
@@ -247,7 +246,6 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "prices": lambda v: {tier.value: v.script.prices.of(tier) for tier in TIERS[1:]},
     "reason": lambda v: v.reason,
     "because": lambda v: v.formats.reason(v.because),
-    "reasons": lambda v: v.reasons,
     "until": _until,
     "wait": _wait,
     "has_request": lambda v: v.spending.request is not None,
