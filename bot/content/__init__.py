@@ -8,6 +8,7 @@ courses   courses: topics in the order a teacher would take them
 rewards   what points buy: content/<locale>/rewards.yaml
 lint      every text that is said, looked at: policy, what voices never say, Markdown, the no
 formats   how a language writes dates, spans, money and the words that code fills into texts
+labels    the widget's own words: its buttons, its notices and its settings
 wording   phrases of a policy, found in a text word by word
 policy    what persuasion may not do: promises of gain, a machine posing as human, guilt at
           leaving

@@ -10,6 +10,7 @@ from bot.content.compile import Template
 from bot.content.courses import Course
 from bot.content.crisis import Answers, parse_crisis
 from bot.content.formats import ENGLISH, Formats, parse_formats
+from bot.content.labels import Labels, parse_labels
 from bot.content.quizzes import Question
 from bot.content.rewards import Reward, Rewards, parse_rewards
 from bot.content.texts import DEFAULT, Chosen, NoticeText, ReplyText
@@ -21,6 +22,7 @@ _UNSPOKEN = (
     "policy.yaml",
     "crisis.yaml",
     "feelings.yaml",
+    "widget.yaml",
 )  # a language that has no more is not one we speak
 
 
@@ -41,6 +43,7 @@ class Content(Struct, frozen=True):
     crisis: Answers = {}
     formats: dict[str, Formats] = {}
     rewards: Rewards = {}
+    labels: dict[str, Labels] = {}
     chosen: dict[tuple[str, str, str], tuple[Chosen, ...]] = {}
 
     def rewards_in(self, locale: str) -> dict[str, Reward]:
@@ -105,6 +108,10 @@ class Content(Struct, frozen=True):
         """How a locale writes dates, money and terms."""
         return self.formats.get(locale, ENGLISH)
 
+    def label(self, locale: str) -> Labels:
+        """What the widget says in a locale, or in the language of it (fi for fi-FI)."""
+        return self.labels.get(locale[:2].lower()) or self.labels.get(DEFAULT, Labels())
+
     def is_told_in(self, sku: str, locale: str) -> bool:
         """Whether a lesson has words in that locale; else it is told in English."""
         item = self.items[sku]
@@ -163,8 +170,9 @@ def parse_content(
     items = topics.items(found[DEFAULT], prices)
     formats = parse_formats(files, report)
     bought = parse_rewards(files, locales, DEFAULT, report)
+    labels = parse_labels(files, report)
     return Content(
-        items, found, taught, replies, notices, urgent, locales, answers, formats, bought
+        items, found, taught, replies, notices, urgent, locales, answers, formats, bought, labels
     )
 
 

@@ -17,6 +17,7 @@ hub        who is listening now: open sockets by person, told when something was
 session    where a widget begins: a visitor or a person the host vouches for gets a token
 tokens     what a widget proves itself with: visitors, tokens of fifteen minutes, identities
 mine       what a person sees and sets of themselves in the widget
+settings   what a person may set in the widget, described as elements it only has to draw
 widget     the widget's own files: small modules, served as they are, and the frame for other
            hosts
 money      the doors to money: unlocks, limits, pauses, and what staff may do

@@ -91,6 +91,7 @@ class Guard:
             response.headers.setdefault("Vary", "Origin")
             if self._is_listed(request):
                 response.headers["Access-Control-Allow-Origin"] = request.headers["Origin"]
+                response.headers["Access-Control-Expose-Headers"] = "Retry-After"
 
     def _check_host(self, request: web.Request) -> None:
         """Only our own names: a page elsewhere may not reach us through a name of its own."""

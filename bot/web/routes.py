@@ -6,6 +6,7 @@ from typing import Literal
 from aiohttp import web
 from msgspec import Struct
 
+from bot.content.labels import ChatLabels
 from bot.web import (
     alerts,
     analytics,
@@ -20,6 +21,7 @@ from bot.web import (
     money,
     page,
     session,
+    settings,
     socket,
     users,
     widget,
@@ -101,6 +103,7 @@ def free(path: str, call: Call, answer: Shape, *codes: str) -> Route:
 ONCE = ("conflict", "idempotency_mismatch", "in_progress")
 BUY = ("unknown", "price_changed", *ONCE)
 LIMITS = wire.LimitsAnswer
+SET, PRESSED = settings.SettingsAsk, ("conflict", "unknown")
 
 ROUTES = (
     own("POST", "/interact", chat.interact, asked.Interact, wire.Said, "in_progress"),
@@ -111,6 +114,8 @@ ROUTES = (
     own("PUT", "/widget/me", mine.put_mine, mine.MinePut, mine.Mine, "conflict"),
     own("GET", "/widget/me/export", mine.export, None, "application/json", "unknown"),
     own("POST", "/widget/me/erase", mine.erase, mine.EraseAsk, "application/json", "unknown"),
+    own("POST", "/widget/settings/{locale}", settings.press, SET, settings.SettingsPage, *PRESSED),
+    free("/widget/words/{locale}", settings.words, ChatLabels),
     free("/widget/frame", widget.frame, "text/html"),
     free("/widget/{file}", widget.module, "text/javascript", "unknown"),
     post("/unlock-premium", money.unlock_premium, asked.UnlockPremium, wire.UnlockAnswer, *BUY),

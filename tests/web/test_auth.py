@@ -18,7 +18,7 @@ HELLO = {"user_id": "anna", "message": "hello"}
 
 
 def _path(route: Route) -> str:
-    return route.path.replace("{id}", "anna")
+    return route.path.replace("{id}", "anna").replace("{locale}", "en")
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8350", "localhost", "LOCALHOST:1", "[::1]:8350"])
@@ -60,6 +60,7 @@ async def test_a_listed_origin_may_call_and_read(opened: Any) -> None:
     response = await client.post("/interact", json=HELLO, headers=headers)
     assert response.status == 200
     assert response.headers["Access-Control-Allow-Origin"] == "http://localhost:3000"
+    assert response.headers["Access-Control-Expose-Headers"] == "Retry-After"
     assert response.headers["Vary"] == "Origin"
     other = await client.post("/interact", json=HELLO, headers={"Origin": "http://localhost:1"})
     await refusal(other, 403, "not_allowed")

@@ -105,7 +105,11 @@ async def test_an_address_that_is_not_there_is_a_404_in_our_shape(client: Client
 
 async def test_a_method_that_is_not_there_is_a_405_in_our_shape(client: Client) -> None:
     for route in ROUTES:
-        path = route.path.replace("{id}", "anna").replace("{file}", "page.css")
+        path = (
+            route.path.replace("{id}", "anna")
+            .replace("{file}", "page.css")
+            .replace("{locale}", "fi")
+        )
         response = await client.delete(path)
         await refusal(response, 405, "not_allowed")
         assert route.method in response.headers["Allow"]

@@ -18,12 +18,13 @@ from tests.web.conftest import DOCUMENT, Client, refusal
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "adversarial"
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="../shared/data is not here")
 BODIES = [route for route in ROUTES if route.method != "GET" and route.takes is not None]
-OWN = "/widget/me"  # below it, calls carry the token of a session
+OWN = ("/widget/me", "/widget/settings")  # below them, calls carry the token of a session
 LONG = "x" * 5000
 # A good value for a field that another field needs, by name.
 GOOD: dict[str, Any] = {
     "user_id": "anna",
     "message": "hello",
+    "do": "show",
     "content_tier": "basic",
     "credits_spent": 2,
     "sku": "nothing.basic",
@@ -44,7 +45,7 @@ def _naughty() -> list[str]:
 
 
 def _path(route: Route) -> str:
-    return route.path.replace("{id}", "anna")
+    return route.path.replace("{id}", "anna").replace("{locale}", "en")
 
 
 async def _fine(response: Any) -> None:

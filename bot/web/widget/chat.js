@@ -1,37 +1,34 @@
-// The panel: a conversation that can be read, heard and steered by keyboard.
+// The panel: a conversation to read, to hear and to steer by keyboard, and its settings.
 
 import { button, icon, make } from "./bot.js";
 import { Line } from "./line.js";
-import { brand, sheet } from "./style.js";
-import { View } from "./view.js";
-import { Wire, storage } from "./wire.js";
-import { wordsOf } from "./words.js";
+import { build, keep, sheet, View } from "./view.js";
+import { put, shelf, Wire } from "./wire.js";
 
 const CROSS = "M6 6l12 12M18 6L6 18";
 const PLANE = "M5 12h13M12 5l7 7-7 7";
-const LINES = "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4";
-const COLOR = /^#[0-9a-f]{6}$/i;
+const LINES = "M4 7h16M4 17h16M15 5v4M9 15v4";
 const LONGEST = 4000; // characters of a message
 
 export class Chat {
   #told = false; // what was said before is there
   #grew = false; // something new is to be scrolled to
 
-  constructor(host, base) {
-    this.host = host;
-    this.root = host.shadowRoot;
-    this.root.adoptedStyleSheets = [this.root.adoptedStyleSheets[0], brand, sheet];
-    this.wire = new Wire(base, host.dataset);
+  constructor(host, words) {
+    Object.assign(this, { host, words });
+    host.shadowRoot.adoptedStyleSheets.push(sheet);
+    this.wire = new Wire(host.dataset);
     this.line = new Line(this.wire, (event) => this.#heard(event));
-    this.words = wordsOf(this.#language);
     this.#build();
     this.line.start();
   }
 
   stop() {
     this.line.stop();
-    for (const part of [this.panel, this.badge, this.hint]) part.remove();
-    this.host.launcher.hidden = false;
+    const { shadowRoot, launcher } = this.host;
+    shadowRoot.replaceChildren(launcher);
+    shadowRoot.adoptedStyleSheets.pop();
+    launcher.hidden = false;
   }
 
   open(withFocus) {
@@ -44,7 +41,7 @@ export class Chat {
   }
 
   close() {
-    if ("frame" in this.host.dataset) return;
+    if (this.host.isFrame) return;
     this.panel.hidden = true;
     this.host.launcher.hidden = false;
     this.host.launcher.focus();
@@ -52,28 +49,25 @@ export class Chat {
 
   speak(language) {
     this.host.dataset.language = language;
-    this.host.again();
-  }
-
-  erased() {
-    this.#turn(false);
-    this.line.erased();
-  }
-
-  get #language() {
-    return this.host.dataset.language || document.documentElement.lang || navigator.language;
+    this.host.restart();
   }
 
   #build() {
-    const { words } = this;
+    const { words, host } = this;
     this.view = new View(words, (id) => this.line.again(id));
-    this.tail = make("div");
-    this.typing = make("div", { className: "typing", ariaHidden: "true", hidden: true }, make("i"), make("i"), make("i"));
+    this.tail = make("div", { className: "choices", role: "group", ariaLabel: words.choices });
+    this.typing = make("div", { className: "typing", ariaHidden: "true" }, "•••");
+    this.told = make("p", { role: "status" });
+    this.settings = make("form", { className: "scroll settings", ariaLabel: words.settings, tabIndex: -1, hidden: true });
+    this.settings.onsubmit = (event) => {
+      event.preventDefault();
+      this.#set(Object.fromEntries(new FormData(this.settings, event.submitter)));
+    };
     this.scroller = make("div", { className: "scroll" }, this.view.log, this.typing, this.tail);
     this.alert = make("p", { className: "alert", role: "alert" });
     this.title = make("h2");
-    this.face = make("span", { className: "face", ariaHidden: "true" });
-    const isFramed = "frame" in this.host.dataset;
+    this.face = make("span", { className: "icon full face", ariaHidden: "true" });
+    this.gear = icon(LINES, words.settings, () => this.#turn(this.settings.hidden));
     this.panel = make(
       "section",
       { role: "dialog", lang: words.locale, className: "panel", hidden: true, onkeydown: (event) => this.#key(event) },
@@ -82,175 +76,170 @@ export class Chat {
         { className: "head" },
         this.face,
         make("div", { className: "name" }, this.title, make("p", {}, words.machine)),
-        (this.gear = icon(LINES, words.settings, () => this.#turn(!this.panel.contains(this.settings)))),
-        icon(CROSS, words.close, () => this.close(), { hidden: isFramed }),
+        this.gear,
+        icon(CROSS, words.close, () => this.close(), { hidden: host.isFrame }),
       ),
       this.scroller,
+      this.settings,
       this.alert,
       this.#form(),
     );
-    this.badge = make("span", { className: "badge", hidden: true });
     this.hint = make("div", { className: "hint", role: "status", lang: words.locale });
-    this.host.launcher.append(this.badge);
-    this.root.append(this.hint, this.panel);
+    host.shadowRoot.append(this.hint, this.panel);
   }
 
   #form() {
-    const { words } = this;
-    this.field = make("textarea", { rows: 1, maxLength: LONGEST, ariaLabel: words.write, placeholder: words.write, autocomplete: "off" });
-    this.field.onkeydown = (event) => {
-      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-      event.preventDefault();
-      this.form.requestSubmit();
-    };
+    const { write, send } = this.words;
     const onsubmit = (event) => {
       event.preventDefault();
       this.#say(this.field.value);
       this.field.value = "";
-      this.field.focus();
     };
-    this.form = make("form", { className: "write", onsubmit }, this.field, icon(PLANE, words.send, null, { type: "submit", className: "icon full" }));
+    const onkeydown = (event) => {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+      event.preventDefault();
+      this.form.requestSubmit();
+    };
+    this.field = make("textarea", { rows: 1, maxLength: LONGEST, ariaLabel: write, placeholder: write, onkeydown });
+    this.form = make("form", { className: "write", onsubmit }, this.field, icon(PLANE, send, null, { type: "submit", className: "icon full" }));
     return this.form;
   }
 
-  // To the settings, or back to the conversation.
-  async #turn(isToSettings) {
-    const { words } = this;
-    this.settings?.remove();
-    this.settings = null;
-    this.scroller.hidden = this.form.hidden = isToSettings;
-    this.gear.ariaLabel = this.gear.title = isToSettings ? words.back : words.settings;
-    if (!isToSettings) return this.field.focus();
-    const { Panel } = await import("./panel.js");
-    const panel = new Panel(this);
-    this.settings = panel.node;
-    this.scroller.after(panel.node);
-    panel.show();
+  // To the settings, or back.
+  #turn(isToSettings) {
+    const { scroller, settings, form, gear, words } = this;
+    settings.hidden = !isToSettings;
+    scroller.hidden = form.hidden = isToSettings;
+    gear.ariaLabel = gear.title = isToSettings ? words.back : words.settings;
+    if (isToSettings) this.#set({ do: "show" });
+    else this.field.focus();
   }
 
-  #key(event) {
-    if (event.key === "Escape" && !event.isComposing) {
-      event.stopPropagation();
-      if (this.settings) this.#turn(false);
-      else this.close();
+  // The server describes the settings and is told what was pressed.
+  async #set(pressed) {
+    const { settings, told, wire, words } = this;
+    if (pressed.do === "transcript") return keep("conversation.txt", this.view.text);
+    told.textContent = "";
+    try {
+      const page = await wire.call("POST", `widget/settings/${words.locale}`, pressed);
+      if (page.is_erased) {
+        this.#turn(false);
+        return this.line.erased();
+      }
+      if (page.language) return this.speak(page.language);
+      if (page.file) return keep("my-data.json", JSON.stringify(page.file, null, 2));
+      settings.replaceChildren(told, ...page.parts.map(build));
+      settings.time_zone?.append(...Intl.supportedValuesOf("timeZone").map((zone) => new Option(zone)));
+      (settings.querySelector(".first") ?? settings).focus();
+      told.textContent = page.told;
+    } catch ({ message }) {
+      told.textContent = words.failed.replace("{why}", message);
     }
   }
 
+  #key(event) {
+    if (event.key !== "Escape" || event.isComposing) return;
+    event.stopPropagation();
+    if (this.settings.hidden) this.close();
+    else this.#turn(false);
+  }
+
   #say(text) {
+    this.field.focus();
     if (text.trim()) this.line.say(text.trim());
   }
 
   #heard(event) {
-    const { type } = event;
+    const { words } = this;
+    const { type, id, number, at, text, reply } = event;
     if (type === "session") this.#welcome(event.session);
     else if (type === "items") event.items.forEach((item) => this.#show(item));
     else if (type === "say") this.#show({ ...event.item, author: "person", state: event.item.failed ? "unsent" : "sending" });
-    else if (type === "said") this.#answered(event);
-    else if (type === "failed") this.#failed(event);
-    else if (type === "history") this.#restored();
-    else if (type === "state") this.#state(event);
+    else if (type === "said") {
+      if (text) this.#show({ author: "person", id, number, text, at });
+      if (reply.text) this.#show({ ...reply, author: "bot", id: reply.turn_id, number, at });
+    } else if (type === "failed") {
+      this.view.mark(id, "unsent");
+      this.alert.textContent = words.failed.replace("{why}", event.message);
+    } else if (type === "history") this.#restored();
+    else if (type === "state") this.alert.textContent = event.isOnline ? "" : words.offline;
     this.#settle();
   }
 
   #welcome(session) {
-    const { name, color, text_color: onColor, logo, placeholder } = session.brand;
+    const { words, view } = this;
+    const { name, color, text_color, logo, placeholder } = session.brand;
     this.#told = false;
-    this.person = session.user_id;
-    this.brand = session.brand;
-    this.view.clear();
-    this.view.language = session.language;
-    this.view.name = this.title.textContent = this.panel.ariaLabel = name;
-    this.face.textContent = name.slice(0, 1);
-    this.view.log.ariaLabel = this.words.log.replace("{name}", name);
-    this.view.log.ariaLive = "off"; // what was said before is not read out
-    if (COLOR.test(color) && COLOR.test(onColor)) brand.replaceSync(`:host { --brand: ${color}; --on-brand: ${onColor}; }`);
-    if (session.number && !this.host.dataset.language && wordsOf(session.language) !== this.words) return this.speak(session.language);
+    this.session = session;
+    view.clear();
+    view.language = session.language;
+    view.name = this.title.textContent = this.panel.ariaLabel = name;
+    view.log.ariaLabel = words.log.replace("{name}", name);
+    view.log.ariaLive = "off"; // what was said before is not read out
+    sheet.cssRules[0].style.setProperty("--brand", color);
+    sheet.cssRules[0].style.setProperty("--on-brand", text_color);
+    if (session.number && !this.host.dataset.language && session.language !== words.locale) return this.speak(session.language);
     this.#introduce();
-    if (placeholder) this.field.placeholder = placeholder;
-    if (logo) this.face.replaceWith(make("img", { className: "face", src: logo, alt: "" }));
+    this.field.placeholder = placeholder || words.write;
+    this.face.replaceChildren(logo ? make("img", { src: logo, alt: "" }) : name[0]);
   }
 
-  // Somebody new is spoken to in the language of the page, at the hours of their own day.
+  // Somebody new is spoken to in the language of the page, at their own hours.
   #introduce() {
-    const { session } = this.wire;
-    if (this.panel.hidden || !session || session.number || this.person === this.introduced) return;
-    this.introduced = this.person;
-    const language = session.languages.find((one) => one === this.words.locale);
-    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    this.line.after(this.wire.call("PUT", "widget/me", { language, time_zone }));
+    const { session } = this;
+    if (this.panel.hidden || !session || session.number) return;
+    session.number = 1;
+    const { timeZone: time_zone } = Intl.DateTimeFormat().resolvedOptions();
+    this.line.after(this.wire.call("PUT", "widget/me", { language: this.words.locale, time_zone }));
   }
 
   #restored() {
-    this.#told = true;
-    if (!this.view.latest) {
-      const text = this.brand.greeting || this.words.greeting.replace("{name}", this.brand.name);
-      this.view.show({ author: "bot", id: "greeting", number: -1, text, lang: this.words.locale });
-    }
-    this.#grew = true;
-    requestAnimationFrame(() => (this.view.log.ariaLive = "polite"));
+    const { words, view } = this;
+    const { greeting, name } = this.session.brand;
+    this.#told = this.#grew = true;
+    if (!view.latest) view.show({ author: "bot", number: -1, text: greeting || words.greeting.replace("{name}", name), lang: words.locale });
+    requestAnimationFrame(() => (view.log.ariaLive = "polite"));
   }
 
   #show(item) {
-    if (this.view.show(item)) this.#grew = true;
+    this.#grew = this.view.show(item) || this.#grew;
   }
 
-  #answered({ id, number, reply, at, text }) {
-    if (text) this.#show({ author: "person", id, number, text, at });
-    if (reply.text) this.#show({ ...reply, author: "bot", id: reply.turn_id, number, at });
-  }
-
-  #failed({ id, message }) {
-    this.view.mark(id, "unsent");
-    this.alert.textContent = this.words.failed.replace("{why}", message);
-  }
-
-  #state({ isOnline }) {
-    const words = isOnline ? "" : this.words.offline;
-    if (this.alert.textContent !== words) this.alert.textContent = words;
-  }
-
-  // What can be chosen is what the last line offers, unless an answer is on its way.
+  // The choices are those of the last line, unless an answer is on its way.
   #settle() {
     const { isWaiting, latest } = this.view;
     this.typing.hidden = !isWaiting || this.alert.textContent !== "";
-    const offering = !isWaiting && latest?.author === "bot" && latest.choices?.length ? latest : null;
-    if (this.offering !== offering) this.tail.replaceWith((this.tail = this.#choices(offering?.choices ?? [])));
-    this.offering = offering;
-    if (this.#told && this.#grew) this.#scroll();
-    if (this.#told) this.#count();
+    const offer = (!isWaiting && latest?.choices) || [];
+    if (this.offer !== offer) this.tail.replaceChildren(...offer.map(({ label, send }) => button(label, () => this.#say(send))));
+    this.tail.hidden = !offer.length;
+    this.offer = offer;
+    if (!this.#told) return;
+    if (this.#grew) this.#scroll();
+    this.#count();
   }
 
-  // Yes and no look the same, and neither has the focus.
-  #choices(offered) {
-    const choose = (text) => {
-      this.field.focus();
-      this.#say(text);
-    };
-    const buttons = offered.map(({ label, send }) => button(label, () => choose(send)));
-    return make("div", { className: "choices", role: "group", ariaLabel: this.words.choices, hidden: !buttons.length }, ...buttons);
-  }
-
-  // What the bot said while nobody looked: a number on the launcher and the last line beside it.
+  // What was said while nobody looked: a number on the launcher, the last line beside it.
   #count() {
-    const key = `bot:seen:${this.person}`;
+    const { words, host, hint } = this;
+    const key = `bot:seen:${this.session.user_id}`;
     const said = this.view.lines().filter(({ author, number }) => author === "bot" && number < Infinity);
-    if (!this.panel.hidden) storage.set(key, said.at(-1)?.number ?? 0);
-    const fresh = said.filter(({ number }) => number > (storage.get(key) ?? 0));
-    const { launcher } = this.host;
-    launcher.ariaLabel = launcher.title = fresh.length ? this.words.fresh.replace("{n}", fresh.length) : this.words.open;
-    this.badge.textContent = fresh.length;
-    this.badge.hidden = !fresh.length;
+    if (!this.panel.hidden) put(key, said.at(-1)?.number ?? 0);
+    const fresh = said.filter(({ number }) => number > (shelf[key] ?? 0));
+    const { launcher } = host;
+    launcher.ariaLabel = launcher.title = fresh.length ? words.fresh.replace("{n}", fresh.length) : words.open;
+    if (fresh.length) launcher.dataset.fresh = fresh.length;
+    else delete launcher.dataset.fresh;
     const last = fresh.at(-1);
-    if (this.hint.last === last?.id) return;
-    this.hint.last = last?.id;
+    if (this.last === last) return;
+    this.last = last;
     const dismiss = () => {
-      this.hint.replaceChildren();
+      hint.replaceChildren();
       launcher.focus();
     };
-    this.hint.replaceChildren(...(last ? [button(make("span", {}, last.text), () => this.host.open()), icon(CROSS, this.words.dismiss, dismiss)] : []));
+    hint.replaceChildren(...(last ? [button(last.text, () => host.open()), icon(CROSS, words.dismiss, dismiss)] : []));
   }
 
-  // The beginning of what was said last, or its end where that is in reach.
+  // To the beginning of what was said last.
   #scroll(behavior) {
     this.#grew = false;
     const top = this.view.latest?.node.offsetTop - 16;

@@ -1,60 +1,50 @@
-// One line a browser: the tab that holds the lock has the socket, the others listen to it.
+// One socket a browser: the tab that holds the lock has it, the others listen.
 
-import { Outbox } from "./wire.js";
+import { Outbox, put } from "./wire.js";
 
 const HISTORY = 60; // turns shown again
-const ANSWER_MS = 15_000; // silence after which a socket counts as dead
+const RENEW_MS = 13 * 60_000; // of the token's 15
+const ANSWER_MS = 15_000; // then a silent socket is dead
 const POLL_MS = 10_000; // where sockets are blocked
-const BLOCKED = 3; // sockets that failed in a row
-const AGAIN = 0.03; // how often a socket is tried again instead
-const PASSES = ["too_many", "unavailable", "in_progress"]; // refusals for now: sent again by itself
-const SLOWEST_MS = 30_000;
+const BLOCKED = 3; // sockets failed in a row
+const AGAIN = 0.03; // how often one is tried again
 
 export class Line {
   #socket;
   #timers = {};
-  #sending = ""; // the id of the message on its way
-  #waits = false; // the server asked to wait before the next message
+  #sending = ""; // an id
+  #waits = false;
   #tries = 0;
   #failed = 0;
   #leads = false;
   #leave;
-  #release;
 
   constructor(wire, tell) {
-    Object.assign(this, { wire, tell, last: 0, person: "", outbox: new Outbox("") });
+    Object.assign(this, { wire, tell });
   }
 
   async start() {
-    this.#leave?.abort();
+    this.person = "";
+    this.outbox = new Outbox("");
     this.#leave = new AbortController();
     const { signal } = this.#leave;
     addEventListener("online", () => this.#wake(), { signal });
     addEventListener("offline", () => this.#state(false), { signal });
-    document.addEventListener("visibilitychange", () => document.hidden || this.#wake(), { signal });
+    addEventListener("visibilitychange", () => document.hidden || this.#wake(), { signal });
     await this.#enter(signal);
   }
 
   stop() {
-    this.#leave?.abort();
+    this.#leave.abort();
     this.#leads = false;
     this.#drop();
     Object.values(this.#timers).forEach(clearTimeout);
     this.channel?.close();
-    this.person = "";
-    this.outbox = new Outbox("");
-    this.#release?.();
-  }
-
-  #anew() {
-    this.stop();
-    return this.start();
   }
 
   say(text) {
     const at = Date.now();
-    const id = `${at.toString(36)}-${Math.random().toString(36).slice(2)}`;
-    this.#share({ type: "say", item: { id, text, at } });
+    this.#share({ type: "say", item: { id: at.toString(36) + Math.random().toString(36), text, at } });
   }
 
   again(id) {
@@ -67,17 +57,21 @@ export class Line {
     first.catch(() => {}).then(() => this.#goOn());
   }
 
-  // Everything about this person is gone: the other tabs begin anew, too.
   erased() {
     for (const { id } of this.outbox.all()) this.outbox.remove(id);
-    this.wire.forget();
+    put(this.wire.key, "");
     this.#share({ type: "erased" });
+  }
+
+  #anew() {
+    this.stop();
+    return this.start();
   }
 
   async #enter(signal) {
     try {
       await this.#begin();
-      await this.#history();
+      await this.#catchUp();
     } catch (fault) {
       if (signal.aborted) return;
       if (fault.status) this.tell({ type: "failed", message: fault.message });
@@ -85,21 +79,23 @@ export class Line {
       return this.#later("enter", this.#backoff(), () => this.#enter(signal));
     }
     if (signal.aborted) return;
+    for (const item of this.outbox.all()) this.tell({ type: "say", item });
+    this.tell({ type: "history" });
     this.#state(true);
-    const lead = (release) => {
+    const lead = () => {
       this.#leads = true;
-      this.#release = release;
       this.#connect();
+      return new Promise((release) => (signal.onabort = release));
     };
-    if (!navigator.locks) return lead();
-    navigator.locks.request(`bot:${this.person}`, { signal }, () => new Promise(lead)).catch(() => {});
+    if (!navigator.locks) lead();
+    else navigator.locks.request(`bot:${this.person}`, { signal }, lead).catch(() => {});
   }
 
   async #begin() {
     const session = await this.wire.begin();
-    this.#later("renew", this.wire.renewMs, () => this.#renew());
+    this.#later("renew", RENEW_MS, () => this.#renew());
     if (session.user_id === this.person) return;
-    this.channel?.close();
+    if (this.person) return this.#anew();
     this.person = session.user_id;
     this.last = Math.max(0, session.number - HISTORY);
     const early = new Outbox(""); // what was written before it was known by whom
@@ -113,12 +109,6 @@ export class Line {
     this.tell({ type: "session", session });
   }
 
-  async #history() {
-    await this.#catchUp();
-    for (const item of this.outbox.all()) this.tell({ type: "say", item });
-    this.tell({ type: "history" });
-  }
-
   async #catchUp() {
     for (;;) {
       const feed = await this.wire.call("GET", `widget/feed?after=${this.last}`);
@@ -127,27 +117,25 @@ export class Line {
     }
   }
 
-  // Something happened: every tab is told, this one too.
   #share(event) {
     try {
       this.channel.postMessage(event);
-    } catch {} // closed: this tab has left
+    } catch {}
     this.#heard(event);
   }
 
   #heard(event) {
-    if (event.type === "items") {
+    const { type } = event;
+    if (type === "items") {
       this.last = Math.max(this.last, event.last);
-      for (const item of event.items) if (item.author === "person") this.#confirmed(item.id);
-    } else if (event.type === "said") {
-      if (event.number === this.last + 1) this.last = event.number; // else the lines between follow
+      for (const { id } of event.items) this.#confirmed(id);
+    } else if (type === "said") {
+      if (event.number === this.last + 1) this.last += 1; // else the lines between follow
       this.#confirmed(event.id);
-    } else if (event.type === "say") {
+    } else if (type === "say") {
       this.outbox.add(event.item);
       this.#drain();
-    } else if (event.type === "erased") {
-      return this.#anew();
-    }
+    } else if (type === "erased") return this.#anew();
     this.tell(event);
   }
 
@@ -173,59 +161,48 @@ export class Line {
     if (frame.type === "ready") {
       this.#tries = this.#failed = 0;
       this.ready = true;
-    } else if (frame.type === "refused") {
-      this.#refused(frame, frame.retry_after_s);
-    } else if (frame.type !== "renewed") {
-      this.#share({ ...frame, at: Date.now(), text: this.outbox.find(frame.id)?.text });
-    }
+    } else if (frame.type === "refused") this.#refused(frame, frame.retry_after_s);
+    else this.#share({ ...frame, at: Date.now(), text: this.outbox.find(frame.id)?.text });
     this.#drain();
     if (this.#sending) this.#expect();
   }
 
-  async #closed(code) {
+  #closed(code) {
     if (!this.ready) this.#failed += 1;
     this.#drop();
-    if (code === 4401) {
-      const before = this.person;
-      await this.#begin().catch(() => {});
-      if (this.person !== before) return this.#anew(); // somebody else, with another history
-    }
+    if (code === 4401) return this.#later("enter", this.#backoff(), () => this.#anew());
     if (this.#failed >= BLOCKED) return this.#poll();
     this.#state(this.#tries < 2);
     this.#later("connect", this.#backoff(), () => this.#connect());
   }
 
-  // Sockets are blocked on the way: ask over HTTP, and try a socket now and then.
+  // Sockets are blocked: ask over HTTP.
   async #poll() {
     if (!this.#leads) return;
     try {
       await this.#catchUp();
       this.#state(true);
       this.#drain();
+      this.#later("connect", POLL_MS, () => (Math.random() < AGAIN ? this.#connect() : this.#poll()));
     } catch {
-      this.#state(false);
       this.#failed = 0;
-      return this.#later("connect", this.#backoff(), () => this.#connect());
+      this.#closed();
     }
-    this.#later("connect", POLL_MS, () => (Math.random() < AGAIN ? this.#connect() : this.#poll()));
   }
 
-  // One message at a time, so that they arrive in the order they were written.
+  // One message at a time keeps their order.
   async #drain() {
     const item = this.#leads && !this.#sending && !this.#waits && this.outbox.all().find((one) => !one.failed);
     if (!item || !(this.ready || this.#failed >= BLOCKED)) return;
-    this.#sending = item.id;
-    if (this.ready) this.#send({ type: "say", id: item.id, text: item.text });
-    else await this.#post(item);
-  }
-
-  async #post({ id, text }) {
+    const { id, text } = item;
+    this.#sending = id;
+    if (this.ready) return this.#send({ type: "say", id, text });
     try {
       const reply = await this.wire.call("POST", "interact", { message: text, message_id: id });
       this.#share({ type: "said", id, number: 0, reply, at: Date.now(), text });
       this.#drain();
-    } catch (fault) {
-      this.#refused({ id, code: fault.status && fault.code, message: fault.message }, fault.waitS);
+    } catch ({ status, code, message, waitS }) {
+      this.#refused({ id, code: status && code, message }, waitS);
     }
   }
 
@@ -236,8 +213,8 @@ export class Line {
 
   #refused({ id, code, message }, waitS) {
     this.#sending = "";
-    if (waitS || !code || PASSES.includes(code)) {
-      this.#waits = true;
+    if (waitS || !code) {
+      this.#waits = true; // refused for now
       return this.#later("drain", waitS ? waitS * 1000 : this.#backoff(), () => this.#goOn());
     }
     const item = this.outbox.find(id);
@@ -249,14 +226,18 @@ export class Line {
   async #renew() {
     try {
       await this.#begin();
-      if (this.ready) this.#send({ type: "renew", token: this.wire.session.token });
+      if (this.ready) this.#probe();
     } catch {
       this.#later("renew", this.#backoff(), () => this.#renew());
     }
   }
 
+  #probe() {
+    this.#send({ type: "renew", token: this.wire.session.token });
+  }
+
   #wake() {
-    if (this.ready) this.#send({ type: "renew", token: this.wire.session.token });
+    if (this.ready) this.#probe();
     else if (this.#leads) {
       this.#drop();
       this.#connect();
@@ -269,7 +250,7 @@ export class Line {
   }
 
   #expect() {
-    this.#later("answer", ANSWER_MS, () => this.#closed(0));
+    this.#later("answer", ANSWER_MS, () => this.#closed());
   }
 
   #drop() {
@@ -288,7 +269,7 @@ export class Line {
 
   #backoff() {
     this.#tries += 1;
-    return Math.min(SLOWEST_MS, 500 * 2 ** Math.min(this.#tries, 6)) * (0.5 + Math.random());
+    return 500 * 2 ** Math.min(this.#tries, 6) * (0.5 + Math.random());
   }
 
   #later(name, ms, act) {

@@ -1,36 +1,31 @@
-// Who this is and what is kept: sessions, calls with a fresh token, and the outbox.
+// Who this is and what is kept: sessions, calls, the outbox.
 
-const EARLY_MS = 90_000; // before a token ends
-const LONGEST_MS = 13 * 60_000;
-let shelf = {}; // where storage is off or full: for as long as the page is there
+const BASE = new URL("..", import.meta.url);
+export let shelf = {}; // where storage is off or full
 try {
   shelf = localStorage;
 } catch {}
 
-export const storage = {
-  get: (key) => shelf[key],
-  set(key, value) {
-    try {
-      shelf[key] = value;
-    } catch {
-      shelf = { ...shelf, [key]: value };
-    }
-  },
-  drop: (key) => delete shelf[key],
-};
+export function put(key, value) {
+  try {
+    shelf[key] = value;
+  } catch {
+    shelf = { ...shelf, [key]: value };
+  }
+}
 
-// What the server has not confirmed; a key each, so that tabs never overwrite a list.
+// What is not confirmed yet: a key each, so that no tab overwrites another's.
 export class Outbox {
   constructor(person) {
     this.start = `bot:out:${person}:`;
   }
 
   add(item) {
-    storage.set(this.start + item.id, JSON.stringify(item));
+    put(this.start + item.id, JSON.stringify(item));
   }
 
   remove(id) {
-    storage.drop(this.start + id);
+    delete shelf[this.start + id];
   }
 
   all() {
@@ -44,33 +39,22 @@ export class Outbox {
 }
 
 export class Wire {
-  constructor(base, config) {
-    Object.assign(this, { base, config });
-    this.key = `bot:${base.host}:${config.siteKey || ""}:visitor`;
+  socketAddress = new URL("widget/socket", BASE).href.replace("http", "ws");
+
+  constructor(config) {
+    this.config = config;
+    this.key = `bot:${BASE.host}:${config.siteKey ?? ""}:visitor`;
   }
 
-  get socketAddress() {
-    return new URL("widget/socket", this.base).href.replace("http", "ws");
-  }
-
-  get renewMs() {
-    const left = Date.parse(this.session.expires_at) - Date.now() - EARLY_MS;
-    return Math.min(LONGEST_MS, Math.max(60_000, left));
-  }
-
-  // Two tabs that open at once become one visitor, not two.
+  // Two tabs become one visitor, not two.
   begin() {
     const ask = () => this.#begin();
     return navigator.locks ? navigator.locks.request(this.key, ask) : ask();
   }
 
-  forget() {
-    storage.drop(this.key);
-  }
-
-  // One call as this person; a token that has ended is renewed once.
-  async call(method, path, body) {
-    const once = () => this.#fetch(method, path, body, this.session.token);
+  // A token that has ended is renewed once.
+  call(method, path, body) {
+    const once = () => ask(method, path, body, this.session.token);
     return once().catch(async (fault) => {
       if (fault.status !== 401) throw fault;
       await this.begin();
@@ -79,32 +63,26 @@ export class Wire {
   }
 
   async #begin() {
-    const { siteKey = "", identity, user } = this.config;
-    const ask = { site_key: siteKey };
-    if (identity) ask.identity = await vouched(identity);
-    else if (user) ask.user_id = user;
-    else ask.visitor = storage.get(this.key) || "";
-    this.session = await this.#fetch("POST", "widget/session", ask).catch((fault) => {
-      if (fault.status !== 401 || !ask.visitor) throw fault;
-      return this.#fetch("POST", "widget/session", { site_key: siteKey }); // nobody knows this visitor
+    const { siteKey: site_key, identity, user: user_id } = this.config;
+    const signed = await globalThis[identity]?.(); // else it is a JWT itself
+    const known = { site_key, user_id, identity: signed ?? identity };
+    const open = (visitor) => ask("POST", "widget/session", { ...known, visitor });
+    const visitor = shelf[this.key];
+    this.session = await open(visitor).catch((fault) => {
+      if (fault.status !== 401 || !visitor) throw fault;
+      return open(); // nobody knows this visitor
     });
-    if (this.session.visitor) storage.set(this.key, this.session.visitor);
+    if (this.session.visitor) put(this.key, this.session.visitor);
     return this.session;
-  }
-
-  async #fetch(method, path, body, token) {
-    const headers = { "Content-Type": "application/json" };
-    if (token) headers.Authorization = `Bearer ${token}`;
-    const signal = AbortSignal.timeout(20_000);
-    const response = await fetch(new URL(path, this.base), { method, headers, signal, credentials: "omit", body: body && JSON.stringify(body) });
-    const told = await response.json();
-    if (response.ok) return told;
-    throw Object.assign(new Error(told.error.message), { status: response.status, code: told.error.code, waitS: +response.headers.get("Retry-After") });
   }
 }
 
-// A JWT of the host, or what the host's function of that name gives.
-async function vouched(identity) {
-  const found = identity.split(".").reduce((place, name) => place?.[name], globalThis);
-  return typeof found === "function" ? found() : identity;
+async function ask(method, path, body, token) {
+  const headers = { "Content-Type": "application/json" };
+  if (token) headers.Authorization = `Bearer ${token}`;
+  const response = await fetch(new URL(path, BASE), { method, headers, body: body && JSON.stringify(body), credentials: "omit", signal: AbortSignal.timeout(20_000) });
+  const told = await response.json();
+  if (response.ok) return told;
+  const { code, message } = told.error;
+  throw Object.assign(new Error(message), { status: response.status, code, waitS: +response.headers.get("Retry-After") });
 }
