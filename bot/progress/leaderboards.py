@@ -1,6 +1,6 @@
 """Leaderboards: the periods a score counts in, who is before whom, what a rank says."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from bot.model.progress import Board, Boards, Line, Progress, Score
 from bot.people import calendar
 from bot.people.calendar import HOUR_US
 from bot.progress import streaks
+from bot.progress.terms import StreakRule
 
 CLOSE_AFTER_US = 12 * HOUR_US  # L1: late events count for so long after a period has ended
 LEAST_PEOPLE = 20  # L3: a percentile of fewer says more of chance, and of others, than of you
@@ -150,13 +151,17 @@ def closes_at(board: Board, period: str, zone: str) -> int | None:
     return None if span is None else span[1] + CLOSE_AFTER_US
 
 
-def lines(board: Board, people: Iterable[tuple[Person, int]], first: int, now: int) -> list[Line]:
-    """Lines as others see them, of people in display order; `first` is the first one's rank."""
-    found = list(people)
-    ranks = ranked([score for _, score in found], first)
+def lines(
+    board: Board,
+    people: Sequence[tuple[Person, int]],
+    ranks: Sequence[int],
+    now: int,
+    rule: StreakRule,
+) -> list[Line]:
+    """Lines as others see them, of people in display order."""
     return [
-        line_of(board, person, score, rank, now)
-        for (person, score), rank in zip(found, ranks, strict=True)
+        line_of(board, person, score, rank, now, rule)
+        for (person, score), rank in zip(people, ranks, strict=True)
     ]
 
 
@@ -169,22 +174,38 @@ def ranked(scores: Sequence[int], first: int = 1) -> list[int]:
     return ranks
 
 
-def line_of(board: Board, person: Person, score: int, rank: int, now: int) -> Line:
+def line_of(
+    board: Board, person: Person, score: int, rank: int, now: int, rule: StreakRule
+) -> Line:
     """One line: what a person shows of themselves by joining."""
     progress, boards = person.progress, person.boards
     return Line(
         rank=rank,
         score=score,
         level=habit_level(score) if board == "points" else max(1, progress.level),
-        streak=streaks.current(progress.streaks, now),
+        streak=streaks.current(progress.streaks, now, rule),
         name=boards.name,
         handle=boards.handle,
     )
 
 
+def score_of(person: Person, board: Board, period: str) -> int:
+    """What a person has on a board that is open to them; 0: nothing yet."""
+    if board == "all_time":
+        return person.progress.xp
+    if board == "points":
+        return person.progress.points
+    return person.boards.open.get(_key("weekly" if board == "league" else board, period), 0)
+
+
 def habit_level(points: int) -> int:
     """The level that so many hundredths of a point amount to."""
     return points // LEVEL_POINTS + 1
+
+
+def league_of(week: str, number: int) -> str:
+    """The period under which a league of a week is kept once it is closed."""
+    return f"{week}.{number}"
 
 
 def place_of(key: str) -> tuple[Board, str]:

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from urllib.parse import quote
 
 SHORTEST, LONGEST = 2, 24
 MOST_DIGITS = 6  # more could be a telephone number
@@ -42,6 +43,19 @@ def made_up(handle: str) -> str:
     number, first = divmod(number, len(FIRST))
     number, second = divmod(number, len(SECOND))
     return f"{FIRST[first]} {SECOND[second]} {number % 10_000:04}"
+
+
+def picture(handle: str, name: str) -> str:
+    """A small picture as a data: address: the initials on a colour that goes with the handle."""
+    hue = int(handle[:4], 16) % 360
+    initials = "".join(word[0] for word in name.split() if word[0].isalpha())[:2].upper()
+    svg = (
+        "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>"
+        f"<circle cx='16' cy='16' r='16' fill='hsl({hue},45%,30%)'/><text x='16' y='21'"
+        " text-anchor='middle' font-family='sans-serif' font-size='13'"
+        f" fill='#fff'>{initials}</text></svg>"
+    )
+    return f"data:image/svg+xml,{quote(svg)}"
 
 
 def tidied(name: str) -> str:

@@ -103,11 +103,13 @@ def _joined(parts: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
 
 
 def _net(scores: tuple[Score, ...]) -> tuple[Score, ...]:
-    """One score a place: from what the first found to what the last left."""
+    """One score a place: from what the first found to what the last left, reached by all."""
     places: dict[tuple[str, str], Score] = {}
     for one in scores:
         had = places.get((one.board, one.period))
-        places[one.board, one.period] = one if had is None else replace(one, before=had.before)
+        if had is not None:
+            one = replace(one, before=had.before, at=max(had.at, one.at))
+        places[one.board, one.period] = one
     return tuple(places.values())
 
 

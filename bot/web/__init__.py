@@ -24,6 +24,7 @@ money      the doors to money: unlocks, limits, pauses, and what staff may do
 engagement  the doors of the learner: XP, tracking, the streak
 habits     the doors of the habit economy: events, balance, statistics, rewards
 bulk       many events in one call: NDJSON in, a verdict for each line out
+boards     leaderboards over the wire: who joined, in order; one's own place for oneself alone
 users      what a host may know and say about a person
 handoffs   who wants to talk to a person of staff, and the end of it
 alerts     market news in, and what the feed knows of an asset

@@ -11,6 +11,7 @@ from bot.web import (
     alerts,
     analytics,
     asked,
+    boards,
     bulk,
     chat,
     engagement,
@@ -185,6 +186,16 @@ ROUTES = (
         bulk.EventLine,
         bulk.NDJSON,
         asks=bulk.BulkQuery,
+    ),
+    own(
+        "GET",
+        "/api/engagement/leaderboard",
+        boards.leaderboard,
+        boards.BoardQuery,
+        boards.BoardAnswer,
+    ),
+    own(
+        "GET", "/api/v2/gamify/leaderboard", boards.points, boards.PointsQuery, boards.PointsAnswer
     ),
     post("/market-alert", alerts.post, asked.AlertPost, wire.Accepted, "conflict"),
     get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),
