@@ -31,7 +31,9 @@ def date_of(clocks: Clocks, at: int) -> int:
 
 def begins(clocks: Clocks, day: int) -> int:
     """The first instant of the date; that of the next one where the date has no length."""
-    clock = clocks[max((n for n, clock in enumerate(clocks) if clock.after < day), default=0)]
+    clock = clocks[0]
+    if len(clocks) > 1:
+        clock = clocks[max((n for n, one in enumerate(clocks) if one.after < day), default=0)]
     if day == clock.after + 1:
         return clock.at
     return max(clock.at, _own_start(day, clock.zone, clock.start))
@@ -68,6 +70,8 @@ def kept(clocks: Clocks, closed: int) -> Clocks:
 
 
 def _place(clocks: Clocks, at: int) -> int:
+    if len(clocks) == 1:
+        return 0
     return max((n for n, clock in enumerate(clocks) if clock.at <= at), default=0)
 
 

@@ -1,5 +1,6 @@
 """Consecutive local days on which a person came by: counted, closed, frozen, repaired."""
 
+from functools import lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -15,6 +16,7 @@ from bot.progress.terms import PLAIN, StreakRule
 ZONE_REST_US = 24 * HOUR_US  # S5: one change of zone in so long counts
 BONUS_FROM_DAY, BONUS_PERCENT, MOST_BONUS_PERCENT = 3, 5, 50  # S11, the described habit economy
 STRIP_DAYS = 7
+COUNTED_KEPT = 64  # an award asks for the same one several times
 
 DayState = Literal[
     "none", "done", "frozen", "paused", "amnesty", "missed", "repaired", "skipped", "open", "today"
@@ -55,6 +57,7 @@ class DayShown(Struct, frozen=True):
     state: DayState
 
 
+@lru_cache(maxsize=COUNTED_KEPT)
 def counted(
     streak: Streak,
     at: int,

@@ -16,7 +16,7 @@ from bot.store.recent import Recent
 
 KEY_BYTES = 32
 NONCE_BYTES = 12  # 96 bits, random: at most 2**32 messages a key (NIST SP 800-38D)
-DRAWN = 256  # nonces drawn together
+OWNER_BYTES = 16  # of the pseudonym in the ledger
 KEY_VERSION = 1
 KEYS_HELD = 1024  # people whose opened key stays in memory, 2.6 kB each
 FILE = "master.key"
@@ -35,7 +35,7 @@ class PersonKey:
 
     def seal(self, table: str, row: str, plain: bytes) -> bytes:
         """The column's bytes: a nonce and the ciphertext, bound to table, row and person."""
-        nonce = _nonce()
+        nonce = _nonces.pop()
         return nonce + self._cipher.encrypt(nonce, plain, self._bound_to(table, row))
 
     def open(self, table: str, row: str, sealed: bytes) -> bytes:
@@ -61,7 +61,8 @@ class Vault:
 
     def make(self, person_id: str) -> tuple[PersonKey, Row]:
         """A new key for somebody new, and its row for table `keys`."""
-        secret, owner = secrets.token_bytes(KEY_BYTES), secrets.token_hex(16)
+        drawn = _secrets.pop()
+        secret, owner = drawn[:KEY_BYTES], drawn[KEY_BYTES:].hex()
         wrapped = self._seal(_wrapping(person_id, owner), secret)
         return PersonKey(person_id, owner, KEY_VERSION, secret), (owner, KEY_VERSION, wrapped)
 
@@ -106,7 +107,7 @@ class Vault:
         self._open(b"proof", proof)
 
     def _seal(self, bound_to: bytes, plain: bytes) -> bytes:
-        nonce = _nonce()
+        nonce = _nonces.pop()
         return nonce + self._cipher.encrypt(nonce, plain, bound_to)
 
     def _open(self, bound_to: bytes, sealed: bytes) -> bytes:
@@ -118,24 +119,27 @@ class Vault:
 
 
 class _Drawn(threading.local):
-    """Nonces drawn together for one thread: a draw alone would let go of the interpreter lock."""
+    """Random pieces of one size, drawn together for one thread: a draw alone would let go of the
+    interpreter lock.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, size: int, many: int) -> None:
+        self.size, self.many = size, many
         self.left: list[bytes] = []
         self.process = 0
 
+    def pop(self) -> bytes:
+        if not self.left or self.process != _process[0]:
+            drawn = os.urandom(self.size * self.many)
+            self.left = [drawn[at : at + self.size] for at in range(0, len(drawn), self.size)]
+            self.process = _process[0]
+        return self.left.pop()
 
-_drawn = _Drawn()
+
+_nonces = _Drawn(NONCE_BYTES, 256)
+_secrets = _Drawn(KEY_BYTES + OWNER_BYTES, 64)
 _process = [os.getpid()]  # a forked child must not use what its parent drew
 os.register_at_fork(after_in_child=lambda: _process.__setitem__(0, os.getpid()))
-
-
-def _nonce() -> bytes:
-    if not _drawn.left or _drawn.process != _process[0]:
-        drawn = os.urandom(NONCE_BYTES * DRAWN)
-        _drawn.left = [drawn[at : at + NONCE_BYTES] for at in range(0, len(drawn), NONCE_BYTES)]
-        _drawn.process = _process[0]
-    return _drawn.left.pop()
 
 
 def _wrapping(person_id: str, owner: str) -> bytes:

@@ -1,0 +1,126 @@
+"""Events a second through the bulk door, against a bare bulk insert of the very same rows."""
+
+import argparse
+import contextlib
+import http.client
+import json
+import sqlite3
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from load import PYTHON, free_port, last_line, start, stop, table
+
+GATE = 1_000  # events a second on SQLite with full durability
+CALL = 10_000  # lines a call
+BATCH = 1_000  # events whose rows the bare insert writes in one transaction
+ACTIONS = ("lesson_complete", "note_taken", "daily_login", "article_read", "quiz_complete")
+HABITS = (("finance", "paid_invoice"), ("health", "exercised"), ("learning", "read_article"))
+PER_EVENT = ("turns", "outcomes", "events")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--events", type=int, default=20_000, help="events a case")
+    parser.add_argument("--rounds", type=int, default=3)
+    given = parser.parse_args()
+    cases: dict[str, Callable[[int], Iterator[dict[str, object]]]] = {
+        "of_2000": lambda many: events(many, 2_000),
+        "of_one": lambda many: events(many, 1),
+        "all_new": lambda many: events(many, many),
+    }
+    rows, figures = [], {}
+    for name, made in cases.items():
+        lines = [json.dumps(one) for one in made(given.events)]
+        runs = [measured(lines) for _ in range(given.rounds)]
+        rates, bare, again = (statistics.median(run[n] for run in runs) for n in range(3))
+        ratio = statistics.median(run[0] / run[1] for run in runs)
+        rows.append((name, round(rates), round(bare), f"{ratio:.3f}", round(again)))
+        figures |= {f"{name}_per_s": round(rates), f"{name}_ratio": round(ratio, 4)}
+    table(("events", "a second", "bare insert", "ratio", "replayed a second"), rows)
+    slowest = min(value for name, value in figures.items() if name.endswith("_per_s"))
+    print(f"gate: {GATE} a second; the slowest case has {slowest}")
+    last_line(**figures)
+
+
+def events(many: int, people: int) -> Iterator[dict[str, object]]:
+    """Actions and habits, people in turn."""
+    for number in range(many):
+        line = {"user_id": f"person-{number % people}", "event_id": f"e{number}"}
+        if number % 3:
+            yield {**line, "action": ACTIONS[number % len(ACTIONS)]}
+        else:
+            category, action = HABITS[number % len(HABITS)]
+            yield {**line, "category": category, "action": action, "value": 1.0}
+
+
+def measured(lines: list[str]) -> tuple[float, float, float]:
+    """Events a second through the door, by the bare insert, and when all are repeated."""
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        command = [PYTHON, "-m", "bot", "serve", "--port", str(port), "--data", folder]
+        process = start(command, port)
+        try:
+            sent(
+                port,
+                [json.dumps({**one, "user_id": "warm"}) for one in events(500, 1)],
+                "accepted",
+            )
+            began = time.perf_counter()
+            sent(port, lines, "accepted")
+            taken = time.perf_counter() - began
+            began = time.perf_counter()
+            sent(port, lines, "replayed")
+            again = time.perf_counter() - began
+        finally:
+            stop(process)
+        bare = inserted(Path(folder) / "bot.db", Path(folder) / "bare.db", len(lines))
+    return len(lines) / taken, len(lines) / bare, len(lines) / again
+
+
+def sent(port: int, lines: list[str], wanted: str) -> None:
+    """All lines, call after call; each must be answered as wanted."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    for at in range(0, len(lines), CALL):
+        body = "\n".join(lines[at : at + CALL])
+        connection.request("POST", "/v1/events", body, {"Content-Type": "application/x-ndjson"})
+        answer = connection.getresponse().read().splitlines()
+        statuses = {json.loads(line)["status"] for line in answer}
+        if statuses != {wanted} or len(answer) != len(lines[at : at + CALL]):
+            raise RuntimeError(f"answered {statuses}, not {wanted}")
+    connection.close()
+
+
+def inserted(source: Path, target: Path, many: int) -> float:
+    """Seconds for the rows that the door wrote, into the same tables, by executemany."""
+    with contextlib.closing(sqlite3.connect(source)) as found:
+        schema = [sql for (sql,) in found.execute("SELECT sql FROM sqlite_master WHERE sql <> ''")]
+        names = [
+            name
+            for (name,) in found.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if not name.startswith(("sqlite_", "alembic"))
+        ]
+        kept = {name: found.execute(f"SELECT * FROM {name}").fetchall() for name in names}
+    with contextlib.closing(sqlite3.connect(target, isolation_level=None)) as bare:
+        bare.create_function("digest", 1, str, deterministic=True)
+        bare.execute("PRAGMA journal_mode = WAL")
+        bare.execute("PRAGMA synchronous = FULL")
+        for sql in schema:
+            bare.execute(sql)
+        batches = max(1, many // BATCH)
+        began = time.perf_counter()
+        for number in range(batches):
+            bare.execute("BEGIN IMMEDIATE")
+            for name, rows in kept.items():
+                part = rows[number * len(rows) // batches : (number + 1) * len(rows) // batches]
+                if part:
+                    marks = ", ".join("?" * len(part[0]))
+                    bare.executemany(f"INSERT INTO {name} VALUES ({marks})", part)
+            bare.execute("COMMIT")
+        return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    main()
