@@ -81,13 +81,14 @@ class Streak(Struct, frozen=True, omit_defaults=True):
 class Day(Struct, frozen=True, omit_defaults=True):
     """One of the latest local dates: what was counted on it, by action, and its points.
 
-    `base` are the hundredths of points before the bonus of the streak, `points` those with it.
+    `base` are the hundredths of points of each category before the bonus of the streak, `points`
+    those with it.
     """
 
     day: int
     counts: dict[str, int] = {}
-    base: int = 0
-    points: int = 0
+    base: dict[str, int] = {}
+    points: dict[str, int] = {}
 
 
 class Award(Struct, frozen=True, omit_defaults=True):

@@ -5,12 +5,13 @@ from fractions import Fraction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.model.progress import Award, Progress
+from bot.model.progress import Award, Progress, Streak
 from bot.progress import fold, streaks
 from bot.progress.habits import Habit
 from bot.progress.rulebook import Rulebook
 
 MILESTONE, ACHIEVED = "streak_milestone", "achievement_unlocked"  # what awards lead to
+CORRECTED = "points_corrected"  # what is learnt late adds to points of dates after it
 OLD = "old"  # the flag of what happened too long ago for closed days
 
 
@@ -41,6 +42,9 @@ def award(
     """The progress after an action, and each award that led there; all of one transaction."""
     first = _levelled(progress, book, _earned(progress, book, what))
     chain = _Chain(progress, book, first)
+    if first.is_day and first.day < what.today:
+        for corrected in _corrections(chain, what):
+            chain.add(corrected)
     for days in _milestones(progress, book, first):
         xp = book.actions[MILESTONE].xp if MILESTONE in book.actions else 0
         chain.add(replace(chain.caused(MILESTONE), xp=xp, milestones=(days,)))
@@ -69,9 +73,28 @@ class _Chain:
         return Award(number, action, first.at, first.day, first.zone, first.heard)
 
     def add(self, one: Award) -> None:
+        one = replace(one, number=self.progress.awards + 1)
         one = _levelled(self.progress, self.book, one)
         self.awards.append(one)
         self.progress = fold.applied(self.progress, one, self.book.streaks)
+
+
+def _corrections(chain: _Chain, what: Happened) -> list[Award]:
+    """E3: what was learnt late makes a streak longer, and so the bonus of dates after it."""
+    now, book = what.heard or what.at, chain.book
+    streak = chain.progress.streaks
+    standing = streaks.standing(streak, now, book.streaks)
+    found = []
+    for date in chain.progress.days:
+        if not what.day < date.day <= what.today:
+            continue
+        percent = 100 + streaks.bonus_percent(_length_on(streak, standing, date.day))
+        for category, base in date.base.items():
+            lacking = base * percent // 100 - date.points[category]
+            if lacking > 0:
+                one = replace(chain.caused(CORRECTED), day=date.day, category=category)
+                found.append(replace(one, points=lacking))
+    return found
 
 
 def _milestones(progress: Progress, book: Rulebook, one: Award) -> tuple[int, ...]:
@@ -107,14 +130,22 @@ def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
 def _pointed(
     progress: Progress, book: Rulebook, one: Award, habit: Habit, value: Fraction
 ) -> Award:
-    now, rule = one.heard or one.at, book.streaks
-    streak = progress.streaks
+    bonus = 0
     if one.is_day:
-        streak = streaks.counted(streak, one.at, now, one.zone, rule).streak
-    bonus = streaks.bonus_percent(streaks.current(streak, now, rule))
+        now, rule = one.heard or one.at, book.streaks
+        streak = streaks.counted(progress.streaks, one.at, now, one.zone, rule).streak
+        standing = streaks.standing(streak, now, rule)
+        bonus = streaks.bonus_percent(_length_on(streak, standing, one.day))
     base = value * book.habits.weights[habit.category]
     points = base * (100 + bonus) // 100
     return replace(one, base=base // 1, bonus=bonus, points=points)
+
+
+def _length_on(streak: Streak, standing: streaks.Standing, day: int) -> int:
+    """How long the run that stands now was on one of its latest dates."""
+    if not standing.run or day < standing.run:
+        return 0
+    return standing.days - sum(one.day > day for one in streak.done)
 
 
 def _levelled(progress: Progress, book: Rulebook, one: Award) -> Award:

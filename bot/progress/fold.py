@@ -14,7 +14,6 @@ DAYS_KEPT = 5  # local dates; an event is late for up to 72 hours, which touch f
 def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progress:
     """The progress after one more award; `rule` has the numbers of streaks."""
     assert award.number == progress.awards + 1, "awards are applied in order"
-    counts = {**progress.counts, award.action: progress.counts.get(award.action, 0) + 1}
     if award.category:
         progress = _habit(progress, award)
     held, achievement = progress.achievements, award.achievement
@@ -24,7 +23,7 @@ def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progr
         xp=progress.xp + award.xp,
         level=max(progress.level, *award.levels) if award.levels else progress.level,
         points=progress.points + award.points,
-        counts=counts,
+        counts=_grown(progress.counts, award.action, 1),
         days=_days(progress.days, award),
         achievements=(*held, achievement) if achievement else held,
         free_rewards=progress.free_rewards + award.free,
@@ -41,20 +40,27 @@ def folded(progress: Progress, awards: Iterable[Award], rule: StreakRule = PLAIN
 
 def count_on(progress: Progress, day: int, action: str) -> int:
     """How often an action was counted on a local date of the last few."""
-    for one in progress.days:
+    for one in reversed(progress.days):
         if one.day == day:
             return one.counts.get(action, 0)
     return 0
 
 
 def _habit(progress: Progress, award: Award) -> Progress:
-    points, times, name = progress.by_category, progress.habits, award.category
+    """A habit, which has a value; a correction of its points has none and is not one more."""
+    by_category = _grown(progress.by_category, award.category, award.points)
+    if not award.value:
+        return replace(progress, by_category=by_category)
     return replace(
         progress,
-        by_category={**points, name: points.get(name, 0) + award.points},
-        habits={**times, name: times.get(name, 0) + 1},
+        by_category=by_category,
+        habits=_grown(progress.habits, award.category, 1),
         last_habit=max(progress.last_habit, award.at),
     )
+
+
+def _grown(sums: dict[str, int], name: str, add: int) -> dict[str, int]:
+    return {**sums, name: sums.get(name, 0) + add} if name else sums
 
 
 def _streak(streak: Streak, award: Award, rule: StreakRule) -> Streak:
@@ -72,9 +78,9 @@ def _days(days: tuple[Day, ...], award: Award) -> tuple[Day, ...]:
     found = next((one for one in days if one.day == on), Day(on))
     after = Day(
         on,
-        {**found.counts, award.action: found.counts.get(award.action, 0) + 1},
-        found.base + award.base,
-        found.points + award.points,
+        _grown(found.counts, award.action, 1),
+        _grown(found.base, award.category, award.base),
+        _grown(found.points, award.category, award.points),
     )
     rest = [one for one in days if one.day != on]
     return tuple(sorted((*rest, after), key=lambda one: one.day)[-DAYS_KEPT:])

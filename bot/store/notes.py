@@ -96,7 +96,7 @@ class NotebookReads:
         return next((one for one in self._wanted() if one.id == id), None)
 
     async def habits(self, person_id: str, limit: int) -> list[Event]:
-        habits = (e for e in self._newest(person_id) if e.props.get("award", {}).get("category"))
+        habits = (e for e in self._newest(person_id) if e.props.get("award", {}).get("value"))
         return list(islice(habits, limit))
 
     async def earned(self, person_id: str) -> list[Event]:

@@ -113,7 +113,7 @@ def _back_to(vault: Vault, person_id: str, after: int, connection: Connection) -
 def _habits(person_id: str, limit: int, connection: Connection) -> list[Event]:
     """The newest first; looked at one by one, until there are enough."""
     found = lookups.newest(connection, person_id)
-    habits = (event for event in found if event.props.get("award", {}).get("category"))
+    habits = (event for event in found if event.props.get("award", {}).get("value"))
     return list(islice(habits, limit))
 
 

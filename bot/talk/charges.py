@@ -187,8 +187,9 @@ def _priced(case: Case, item: Item) -> dict[str, Any]:
 
 
 def discount(case: Case) -> int:
-    """Per cent off, by the rules; bounded by rules/effects.yaml."""
-    return int(case.verdict.effects.get("price", 0)) if case.verdict is not None else 0
+    """Per cent off: the best of what the rules say and what the person's level gives for good."""
+    by_rules = int(case.verdict.effects.get("price", 0)) if case.verdict is not None else 0
+    return max(by_rules, case.script.book.ladder.discount(case.person.progress.level))
 
 
 def event(case: Case, name: str, props: dict[str, Any], index: int = 0) -> Event:

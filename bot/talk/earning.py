@@ -10,6 +10,7 @@ from bot.ledger.postings import Transfer, derived_id
 from bot.model.message import Event, Message
 from bot.model.person import Person
 from bot.model.progress import Award
+from bot.people import calendar
 from bot.people.calendar import HOUR_US, MINUTE_US
 from bot.progress import award, days, fold, points, streaks
 from bot.progress.award import OLD, Happened
@@ -51,7 +52,9 @@ def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
     """The turn with what it earned by its own events, and by being the first of a day."""
     actions = case.script.book.actions
     day = _today(case, person)
-    names = [one.name for one in done.events if one.name in actions and AGAIN not in one.props]
+    names: list[str] = []
+    if done.events:
+        names = [e.name for e in done.events if e.name in actions and AGAIN not in e.props]
     if _is_first(case, person, day):
         names.insert(0, LOGIN)
     more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
@@ -156,6 +159,9 @@ def _message(case: Case, key: str, title: str) -> Message:
 
 def _today(case: Case, person: Person) -> int:
     """The local date of this turn, by the person's own days."""
+    clocks = person.progress.streaks.clocks
+    if len(clocks) == 1 and clocks[0].zone == case.zone and not clocks[0].start:
+        return calendar.local_date(case.now, case.zone).toordinal()
     streak = streaks.moved(person.progress.streaks, case.now, case.zone)
     return days.date_of(streak.clocks, case.now)
 
