@@ -12,6 +12,7 @@ wire       what is answered over the wire: the shape of every body
 door       what every call is given: the service, the guard and the meter
 chat       the message door: what a person writes, and their feed
 socket     the widget's socket: messages answered after the commit, and what is said elsewhere
+frames     the frames of the widget's socket: what either side says, read from text and written
 hub        who is listening now: open sockets by person, told when something was said to one of
            them
 session    where a widget begins: a visitor or a person the host vouches for gets a token
@@ -33,5 +34,6 @@ health     how the house is: health, metrics and the description of every call
 metrics    what /metrics tells Prometheus: calls, their times, and the state of the house
 openapi    the description of every call (OpenAPI 3.1), made from the shapes themselves
 registry   a service registry is told where we are: at start, at every beat, and when we leave
+files      files of ours, served as they are: with a tag, compressed for whoever understands it
 page       the demo page with the widget, and its files
 """

@@ -1,25 +1,34 @@
 """The widget's socket: messages answered after the commit, and what is said elsewhere."""
 
 import asyncio
-import json
 from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-import msgspec
 from aiohttp import WSCloseCode, WSMsgType, web
 from aiohttp.client_exceptions import ClientConnectionResetError
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct
 
 from bot.errors import BotError, RequestError
 from bot.model.message import Inbound
 from bot.people.calendar import rfc3339
 from bot.web.answers import words
-from bot.web.asked import MESSAGE_CHARS
 from bot.web.chat import FEED_LINES, line
 from bot.web.door import Door
+from bot.web.frames import (
+    Answered,
+    Hello,
+    Items,
+    NotTaken,
+    Ready,
+    Renew,
+    Renewed,
+    Say,
+    Spoken,
+    read,
+    written,
+)
 from bot.web.rates import Buckets
-from bot.web.wire import FeedLine, Said
 
 FRAME_BYTES = 16 * 1024
 HELLO_S = 5.0  # for the first frame
@@ -32,70 +41,6 @@ US = 1_000_000
 
 OVER = "the token has ended"
 BAD_FRAME, NOT_AUTHENTIC, NO_HELLO, TOO_MANY = 4400, 4401, 4408, 4429
-
-_ClientId = Annotated[str, Meta(min_length=1, max_length=64)]
-
-
-class Hello(Struct, frozen=True, tag="hello"):
-    """The first frame: who, and the number of the last line seen."""
-
-    token: str
-    after: Annotated[int, Meta(ge=0)] = 0
-
-
-class Say(Struct, frozen=True, tag="say"):
-    """A message; the same id again gets the same answer."""
-
-    id: _ClientId
-    text: Annotated[str, Meta(min_length=1, max_length=MESSAGE_CHARS)]
-
-
-class Renew(Struct, frozen=True, tag="renew"):
-    """A fresh token of the same person, before the one before ends."""
-
-    token: str
-
-
-class Ready(Struct, frozen=True, tag="ready"):
-    """Welcome: whose socket this is, and the number of their latest line."""
-
-    user_id: str
-    number: int
-    expires_at: str
-
-
-class Items(Struct, frozen=True, tag="items"):
-    """Lines of the feed in order; `last` is the number to go on from."""
-
-    items: tuple[FeedLine, ...]
-    last: int
-
-
-class Answered(Struct, frozen=True, tag="said"):
-    """The answer to a message, committed; `number` is that of its lines, 0 for one kept before."""
-
-    id: str
-    number: int
-    reply: Said
-
-
-class NotTaken(Struct, frozen=True, tag="refused"):
-    """Why a message was not taken; with `retry_after_s` it may be sent again by itself."""
-
-    id: str
-    code: str
-    message: str
-    retry_after_s: int | UnsetType = UNSET
-
-
-class Renewed(Struct, frozen=True, tag="renewed"):
-    """The socket stays open until then."""
-
-    expires_at: str
-
-
-_decode = msgspec.json.Decoder(Hello | Say | Renew).decode
-_encode = msgspec.json.Encoder().encode
 
 
 class _Over(Exception):
@@ -302,33 +247,23 @@ class _Line:
                 self._told = max(item.number for item in items)
                 await self._send(Items(tuple(map(line, items)), self._told))
 
-    async def _frame(self, wait_s: float | None = None) -> Hello | Say | Renew | None:
+    async def _frame(self, wait_s: float | None = None) -> Spoken | None:
         """The next frame, or None when the other side has closed."""
         message = await self._wire.receive(timeout=wait_s)
         while message.type is WSMsgType.TEXT:
-            try:
-                frame: Hello | Say | Renew = _decode(message.data)
+            frame = read(message.data)
+            if frame is None or (isinstance(frame, NotTaken) and not self._person_id):
+                raise _Over(BAD_FRAME, "this frame is none of hello, say, renew")
+            if not isinstance(frame, NotTaken):
                 return frame
-            except (msgspec.DecodeError, UnicodeError, RecursionError):
-                await self._refuse(message.data)
+            await self._send(frame)
             message = await self._wire.receive(timeout=wait_s)
         if message.type is WSMsgType.BINARY:
             raise _Over(BAD_FRAME, "frames are text")
         return None
 
-    async def _refuse(self, data: str) -> None:
-        """A message that cannot be taken is told by its id; what has none ends the socket."""
-        try:
-            given = json.loads(data)
-        except (ValueError, RecursionError):
-            given = None
-        if not self._person_id or not isinstance(given, dict) or given.get("type") != "say":
-            raise _Over(BAD_FRAME, "this frame is none of hello, say, renew")
-        message_id = str(given.get("id", ""))[:64]
-        await self._send(NotTaken(message_id, "bad_input", "this message cannot be read"))
-
     async def _send(self, frame: Struct) -> None:
-        data = _encode(frame)
+        data = written(frame)
         if self._unsent() + len(data) < ROOM_BYTES:
             await self._wire.send_frame(data, _TEXT)
             return
