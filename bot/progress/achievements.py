@@ -77,9 +77,10 @@ def parse_achievements(
         tree = None if tree is None else check(tree, types, {}, problems)
         if "when" in fields:
             source.tell(fields["when"], problems, report)
+        one = _achievement(id, fields, report)
         if tree is not None:
             conditions.append((len(found), tree))
-            found.append(_achievement(id, fields, report))
+            found.append(one)
     used = sorted({name for _, tree in conditions for name in names(tree)})
     if not found:
         return Achievements()

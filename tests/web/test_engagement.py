@@ -247,3 +247,39 @@ async def test_points_are_no_credits(service: Service, client: TestClient) -> No
     user = await get(client, "/user/ada")
     assert user["credits"] == {"balance": 20, "granted": 20, "paid": 0}
     assert user["remaining"] == user["limits"]
+
+
+async def test_what_is_refused_is_counted(client: TestClient) -> None:
+    """Negative and zero values, unknown actions and categories, and numbers that are none."""
+    for value in (0, -1):
+        await post(client, HABIT, {**INVOICE, "value": value}, 400)
+    await post(client, XP, {"action": "dance"}, 400)
+    async with client.get("/metrics") as answer:
+        told = await answer.text()
+    assert f'bot_calls_total{{route="POST {HABIT}",status="400"}} 2.0' in told
+    assert f'bot_calls_total{{route="POST {XP}",status="400"}} 1.0' in told
+
+
+async def test_tracking_earns_nothing_whatever_the_event_is_called(
+    service: Service, client: TestClient
+) -> None:
+    for event in ("page_view", "lesson_start", "quiz_complete", "course_complete"):
+        told = await post(client, TRACK, {"user_id": "ada", "event": event, "props": {"page": 1}})
+        assert told["event"] == event
+    assert (await get(client, f"{XP}?userId=ada"))["xp"] == 0
+    kept = await service.store.events("ada")
+    assert [event.name for event in kept] == [
+        "page_view", "lesson_start", "quiz_complete", "course_complete",
+    ]  # fmt: skip
+    assert kept[0].props == {"props": {"page": 1}}
+
+
+async def test_a_day_is_that_of_the_persons_zone_when_it_happened(
+    client: TestClient, clock: FrozenClock
+) -> None:
+    """S1: 22:30 UTC is tomorrow in Helsinki."""
+    async with client.put("/user/ada", json={"time_zone": "Europe/Helsinki"}) as answer:
+        assert answer.status == 200
+    for at in ("2026-02-28T21:30:00Z", "2026-02-28T22:30:00Z"):
+        told = await post(client, STREAK, {"user_id": "ada", "occurred_at": at})
+    assert told["streak"] == 2
