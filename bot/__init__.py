@@ -10,6 +10,8 @@ lanes      who waits for whom: a lane for each person, and those at the head of 
 intake     many Inbounds of many people: those of one person in one lane slot, committed together
 tick       the clockwork: every timed thing is a named job, run on time or once by name
 jobs       what the named jobs do: due, plan, commit, deliver, settle
+closing    leaderboards on time: boards that are over are kept for ever, leagues are made for the
+           week
 stranded   conversations that stand in a state the dialogue no longer has
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
 config     bot.toml read into frozen Settings, with every mistake told by its line

@@ -12,6 +12,7 @@ from bot.channels import inapp
 from bot.channels.hook import Hook
 from bot.channels.outward import Outward
 from bot.clock import Clock
+from bot.closing import Closing
 from bot.feeds.markets import Markets
 from bot.logs import Log
 from bot.model.decision import Plan
@@ -63,6 +64,7 @@ class Work:
             "health": self._health,
             "streaks": self._streaks,
             "uptime": self._uptime,
+            "boards": self._boards,
         }
 
     async def _market(self, now: int, counts: Counts) -> None:
@@ -171,6 +173,11 @@ class Work:
         known, self.outages = self.outages, await self._store.beat(self._clock.now())
         if fresh := set(self.outages) - set(known):
             counts["outages"] += len(fresh)
+
+    async def _boards(self, now: int, counts: Counts) -> None:
+        """Close leaderboards that are over, and fill the leagues of the week."""
+        playbook = self._catalog().playbook
+        await Closing(self._store, playbook.zone).run(now, playbook.streaks, counts)
 
     async def _each(
         self,

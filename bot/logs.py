@@ -36,7 +36,7 @@ KEYS = frozenset({
     "replica", "signal", "schema", "database", "revision",
     "catalog", "files", "file", "line", "column", "problem", "hint", "mistakes",
     "job", "due", "late_s", "next_run", "sent", "held",
-    "skipped", "failed", "expired", "people", "batch", "rows",
+    "skipped", "failed", "expired", "people", "batch", "rows", "closed", "enrolled",
     "turns", "errors", "error_rate", "p50_ms", "p99_ms",
     "unreadable", "repeated", "out_of_order", "gaps",
     "message_id", "channel", "delivery", "provider_id", "alert", "asset", "followers", "urgency",

@@ -139,6 +139,7 @@ class Jobs(Struct, frozen=True):
     health_s: Every = 1800
     streaks_s: Every = 1800
     uptime_s: Every = 60
+    boards_s: Every = 600
 
 
 class Money(Struct, frozen=True):

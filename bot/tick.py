@@ -73,6 +73,7 @@ class Ticks:
             "health": JobState(jobs.health_s),
             "streaks": JobState(jobs.streaks_s),
             "uptime": JobState(jobs.uptime_s),
+            "boards": JobState(jobs.boards_s),
         }
         self._locks = {name: asyncio.Lock() for name in self.states}
         self._woken = asyncio.Event()

@@ -13,6 +13,7 @@ fold          what has been earned, from the awards one by one: live turns and t
               same sum
 rebuilt       what somebody has earned, added up again from their events, and compared
 leaderboards  leaderboards: the periods a score counts in, who is before whom, what a rank says
+leagues   leagues: at most thirty people who were about as active, for a week
 pseudonyms    names on leaderboards: friendly ones made up for people, and what a chosen one may be
 streaks   consecutive local days on which a person came by: counted, closed, frozen, repaired
 settling  the dates of a streak closed as of now, and what that changes
