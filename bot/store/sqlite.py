@@ -41,12 +41,15 @@ WRITER = (
 READER = ("PRAGMA query_only = ON", "PRAGMA wal_autocheckpoint = 0", "PRAGMA cache_size = -1000")
 
 
+# The whole transaction is undone when a row does not fit: no statement need keep a journal of each
+# page it changes, in a file of its own when there are many, in order to undo itself alone.
+OR_FAIL = "OR FAIL"
 MOST_ROWS = 64  # of one statement; each statement lets go of the interpreter lock once or twice
 
 
 def _insert(table: str, columns: Sequence[str], tail: str = "") -> Many:
     row = f"({', '.join('?' * len(columns))})"
-    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+    head = f"INSERT {OR_FAIL} INTO {table} ({', '.join(columns)}) VALUES "
     return lambda rows: head + ", ".join([row] * rows) + tail
 
 
@@ -59,7 +62,7 @@ def _update_person(rows: int) -> str:
     same = " AND ".join(f"persons.{name} = {value[name]}" for name in guards)
     row = f"({', '.join('?' * (len(columns) + 1))})"
     return (
-        f"UPDATE persons SET {change} FROM (VALUES {', '.join([row] * rows)}) v"
+        f"UPDATE {OR_FAIL} persons SET {change} FROM (VALUES {', '.join([row] * rows)}) v"
         f" WHERE {same} AND persons.version = v.column{len(columns) + 1}"
     )
 

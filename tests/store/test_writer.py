@@ -49,6 +49,22 @@ async def test_one_bad_row_costs_its_batch_one_more_try_and_fails_alone(
     assert await sqlite.reads.audit() == []
 
 
+async def test_a_repeated_turn_amid_a_batch_leaves_every_other_turn_there_once(
+    sqlite: Database,
+) -> None:
+    ada = await committed(sqlite, a_decision())
+    await sqlite.erase("nobody")  # the answers held in memory are gone; the database must know
+    good = [a_decision(person=a_person(f"p{n}")) for n in range(9)]
+    batch = (*good[:5], a_decision(ada, id="m1"), *good[5:])
+    receipts = await asyncio.gather(*(sqlite.commit(one) for one in batch))
+    assert [one.status for one in receipts] == ["committed"] * 5 + ["duplicate"] + [
+        "committed"
+    ] * 4
+    for one in good:
+        turns = await sqlite.reads.turns(one.person.id)
+        assert [turn.id for turn in turns] == [one.turn_id]
+
+
 async def test_a_decision_that_cannot_be_written_does_not_disturb_its_batch(
     sqlite: Database,
 ) -> None:
