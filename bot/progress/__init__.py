@@ -22,5 +22,5 @@ pauses    dates on which a person plans to do nothing
 days      which local date an instant belongs to, where zones, clocks and starts of days change
 downtime  local dates on which we were down: nobody loses a streak by them
 terms     the numbers of streaks: grace, freezes, repairs, pauses, milestones
-telling   what became of a streak, as events to keep: each date is told once
+telling   what became of a streak, as events: dates that were kept or lost, pauses, other zones
 """

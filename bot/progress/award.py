@@ -116,7 +116,8 @@ def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
     )  # fmt: skip
     per_day = habit.per_day if habit is not None else action.per_day if action else 0
     if per_day and fold.count_on(progress, on, what.action) >= per_day:
-        one = replace(one, flags=(*one.flags, "capped"))
+        is_day = what.is_checkin and not is_old
+        one = replace(one, flags=(*one.flags, "capped"), is_day=is_day)
         habit = None
     else:
         xp = what.more + (action.xp if action is not None and habit is None else 0)

@@ -1,7 +1,5 @@
 """What has been earned, from the awards one by one: live turns and the audit use the same sum."""
 
-from collections.abc import Iterable
-
 from msgspec.structs import replace
 
 from bot.model.progress import Award, Day, Progress, Streak
@@ -29,13 +27,6 @@ def applied(progress: Progress, award: Award, rule: StreakRule = PLAIN) -> Progr
         free_rewards=progress.free_rewards + award.free,
         awards=award.number,
     )
-
-
-def folded(progress: Progress, awards: Iterable[Award], rule: StreakRule = PLAIN) -> Progress:
-    """The progress after many awards, in the order of their numbers."""
-    for award in sorted(awards, key=lambda one: one.number):
-        progress = applied(progress, award, rule)
-    return progress
 
 
 def count_on(progress: Progress, day: int, action: str) -> int:

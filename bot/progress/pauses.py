@@ -10,7 +10,7 @@ from bot.model.progress import Streak
 from bot.progress import days
 from bot.progress.terms import PLAIN, StreakRule
 
-Refused = Literal["in_the_past", "too_long", "no_days"]
+Refused = Literal["in_the_past", "too_far", "too_long", "no_days"]
 LONGEST_AHEAD_D = 366  # a pause begins within a year
 
 
@@ -41,11 +41,13 @@ def planned(
     if length < 1:
         return Planned(streak, left, "no_days")
     if not today <= first <= today + LONGEST_AHEAD_D:
-        return Planned(streak, left, "in_the_past" if first < today else "too_long")
-    whole = taken | set(range(first, last + 1)) if length <= LONGEST_AHEAD_D else taken
+        return Planned(streak, left, "in_the_past" if first < today else "too_far")
+    if length > LONGEST_AHEAD_D:
+        return Planned(streak, left, "too_long")
+    whole = taken | set(range(first, last + 1))
     years = {_year(day) for day in whole}
     counts = [sum(_year(day) == year for day in whole) for year in years]
-    if length > LONGEST_AHEAD_D or max(counts) > rule.pause_days_a_year:
+    if max(counts) > rule.pause_days_a_year:
         return Planned(streak, left, "too_long")
     added = sum(_year(day) == year for day in whole - taken)
     return Planned(replace(streak, pauses=_spans(whole), clocks=clocks), left - added)

@@ -1,16 +1,15 @@
 """What somebody has earned, added up again from their events, and compared."""
 
 from collections.abc import Iterable
-from datetime import date
 
 import msgspec
+from msgspec.structs import replace
 
 from bot.model.message import Event
-from bot.model.progress import Award, Progress, Streak
-from bot.progress import fold, streaks
+from bot.model.progress import Award, Progress
+from bot.progress import fold, streaks, telling
 from bot.progress.terms import PLAIN, StreakRule
 
-AMNESTY = "streak_amnesty"  # the event of a date that our downtime took
 OWN = (
     "xp", "level", "points", "counts", "by_category", "habits", "last_habit", "days",
     "achievements", "free_rewards", "awards",
@@ -24,20 +23,22 @@ def awards_of(events: Iterable[Event]) -> list[Award]:
 
 
 def rebuilt(progress: Progress, events: Iterable[Event], rule: StreakRule = PLAIN) -> Progress:
-    """The same progress out of its events; pauses are taken as they are, and so is what a
-    conversation keeps (lessons, quizzes, courses, answers).
+    """The same progress out of its events; what a conversation keeps (lessons, quizzes, courses,
+    answers) is taken as it is.
     """
-    events = list(events)
-    away = sorted({_day(one) for one in events if one.name == AMNESTY})
-    streak = Streak(pauses=progress.streaks.pauses, amnesty=tuple(away))
-    begun = Progress(
-        streaks=streak,
+    made = Progress(
         lessons=progress.lessons,
         quizzes=progress.quizzes,
         answers=progress.answers,
         courses=progress.courses,
     )
-    return fold.folded(begun, awards_of(events), rule)
+    for event in sorted(events, key=_in_order):
+        if "award" in event.props:
+            made = fold.applied(made, awards_of([event])[0], rule)
+        else:
+            streak = telling.replayed(made.streaks, event, rule)
+            made = replace(made, streaks=streak) if streak is not made.streaks else made
+    return made
 
 
 def differences(
@@ -62,5 +63,7 @@ def differences(
     ]
 
 
-def _day(event: Event) -> int:
-    return date.fromisoformat(str(event.props["date"])).toordinal()
+def _in_order(event: Event) -> tuple[int, int]:
+    """As it was learnt; what a turn finds on arrival comes before what it earns."""
+    award = event.props.get("award")
+    return event.received_at, int(award["number"]) if award else 0

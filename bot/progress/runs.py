@@ -88,7 +88,7 @@ class _Tally:
             self._lengthen(self.done[day])
             return DONE
         if free := kept_free(self.streak, day):
-            if free == AMNESTY and self.run.days:
+            if free == AMNESTY:  # also where no run is: one may come to be by what is late
                 self._note("amnesty", day)
             return free
         run = self.run

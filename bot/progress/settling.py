@@ -78,10 +78,13 @@ def bounds(streak: Streak, now: int, rule: StreakRule) -> tuple[int, int]:
 
 
 def forgiven(streak: Streak, closable: int, outages: Outages) -> Streak:
-    found = amnesty(streak.clocks, outages, streak.run.closed, closable)
-    if set(found) <= set(streak.amnesty):
+    """The streak with the dates on which we were down and nothing else kept it."""
+    down = amnesty(streak.clocks, outages, streak.run.closed, closable)
+    done = {one.day for one in streak.done}
+    fresh = [day for day in down if day not in done and not runs.kept_free(streak, day)]
+    if not fresh:
         return streak
-    return replace(streak, amnesty=tuple(sorted({*streak.amnesty, *found})))
+    return replace(streak, amnesty=tuple(sorted({*streak.amnesty, *fresh})))
 
 
 def _compacted(streak: Streak, now: int, rule: StreakRule) -> Streak:

@@ -130,9 +130,9 @@ def standing(
     streak: Streak, now: int, rule: StreakRule = PLAIN, outages: Outages = ()
 ) -> Standing:
     """All that may be said about the streak at this instant; nothing is closed by reading."""
-    if not streak.since:
+    if not streak.clocks:
         return Standing()
-    run = _counted_at(streak, now, rule, outages).shown
+    run = _counted_at(streak, now, rule, outages).shown if streak.since else streak.run
     today = days.date_of(streak.clocks, now)
     return Standing(
         today=today,

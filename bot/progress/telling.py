@@ -1,11 +1,19 @@
-"""What became of a streak, as events to keep: each date is told once."""
+"""What became of a streak, as events: dates that were kept or lost, pauses, other zones."""
 
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.ledger.postings import derived_id
 from bot.model.message import Event
+from bot.model.progress import Streak
+from bot.progress import pauses, streaks
 from bot.progress.settling import Change
+from bot.progress.terms import StreakRule
+
+MOVED = "streak_days_moved"
+PLANNED, ENDED = "streak_pause_planned", "streak_pause_ended"
 
 
 def events_of(change: Change, person_id: str, now: int) -> tuple[Event, ...]:
@@ -22,6 +30,55 @@ def events_of(change: Change, person_id: str, now: int) -> tuple[Event, ...]:
     return tuple(_event(name, day, props, person_id, now) for name, day, props in told)
 
 
+def moved(before: Streak, after: Streak, person_id: str, now: int) -> tuple[Event, ...]:
+    """Another zone, or another start of the day."""
+    if after.clocks == before.clocks:
+        return ()
+    clock = after.clocks[-1]
+    return (_told(MOVED, person_id, now, {"zone": clock.zone, "start_min": clock.start}),)
+
+
+def pause_planned(person_id: str, now: int, first: int, length: int) -> Event:
+    """A pause that a person planned."""
+    return _told(PLANNED, person_id, now, {"from": _text(first), "days": length})
+
+
+def pause_ended(person_id: str, now: int) -> Event:
+    """A person wants no pause any more."""
+    return _told(ENDED, person_id, now, {})
+
+
+def replayed(streak: Streak, event: Event, rule: StreakRule) -> Streak:
+    """The streak after an event of this file, as it became when that was noted.
+
+    What was counted is not in these events but in the awards; what follows from both (freezes
+    used, a break, a repair) is counted anew.
+    """
+    props, now = event.props, event.received_at
+    match event.name:
+        case "streak_days_moved":
+            return streaks.moved(streak, now, props["zone"], props["start_min"])
+        case "streak_amnesty":
+            days = {*streak.amnesty, date.fromisoformat(props["date"]).toordinal()}
+            return replace(streak, amnesty=tuple(sorted(days)))
+        case "streak_pause_planned":
+            first = date.fromisoformat(props["from"]).toordinal()
+            zone = streak.clocks[-1].zone
+            return pauses.planned(streak, first, props["days"], now, zone, rule).streak
+        case "streak_pause_ended":
+            return pauses.ended(streak, now)
+        case _:
+            return streak
+
+
+def _told(name: str, person_id: str, now: int, props: dict[str, Any]) -> Event:
+    return Event(derived_id(person_id, name, now), person_id, name, now, now, props)
+
+
 def _event(name: str, day: int, props: dict[str, Any], person_id: str, now: int) -> Event:
-    kept = {"date": date.fromordinal(day).isoformat(), **props}
+    kept = {"date": _text(day), **props}
     return Event(derived_id(person_id, name, day), person_id, name, now, now, kept)
+
+
+def _text(day: int) -> str:
+    return date.fromordinal(day).isoformat()

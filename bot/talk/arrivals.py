@@ -10,6 +10,7 @@ from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import engagement
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
+from bot.progress import streaks, telling
 from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
@@ -41,10 +42,11 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
         person, posted = _welcomed(script, Person(inbound.person_id, created_at=now), moment)
     spending, expired = _settled(person, moment)
     zone = person.profile.time_zone or script.terms.time_zone
-    version = person.version + 1
+    person, closed = _closed(script, person, zone, moment)
+    posted, version = posted + expired + closed, person.version + 1
     if inbound.kind not in TALKING:
         person = replace(person, version=version, last_at=now, spending=spending)
-        return Arrival(person, posted + expired, zone, found is None, False)
+        return Arrival(person, posted, zone, found is None, False)
     is_new_session = now - person.seen_at > script.terms.session_minutes * MINUTE_US
     if is_new_session:
         spending = replace(spending, session_started=now)
@@ -62,7 +64,6 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
         spending=spending,
         activity=engagement.counted(person.activity, now, script.engagement, is_new_session),
     )
-    posted = posted + expired
     return Arrival(person, posted, zone, found is None, is_new_session, is_rested, needs_break)
 
 
@@ -92,6 +93,22 @@ def _settled(person: Person, moment: Moment) -> tuple[Spending, Posted]:
     transfer = Transfer(derived_id(moment.turn_id, "expire"), person.id, moment.now, "expiry")
     expired = entries.expire(transfer, spending)
     return expired.spending, Posted(expired.entries)
+
+
+def _closed(script: Script, person: Person, zone: str, moment: Moment) -> tuple[Person, Posted]:
+    """The days that are over closed, in the zone the person lives in now."""
+    before = person.progress.streaks
+    if not before.clocks:
+        return person, NOTHING
+    streak = streaks.moved(before, moment.now, zone)
+    change = streaks.closed(streak, moment.now, script.book.streaks, moment.outages)
+    streak = change.streak if change.is_news else streak
+    if streak is before:
+        return person, NOTHING
+    person = replace(person, progress=replace(person.progress, streaks=streak))
+    told = telling.events_of(change, person.id, moment.now)
+    gone = telling.moved(before, streak, person.id, moment.now)
+    return person, Posted(events=(*gone, *told))
 
 
 def demo(

@@ -13,15 +13,17 @@ from bot.talk.script import Moment, Script
 
 
 class Posted(Struct, frozen=True):
-    """Ledger lines and guards that one Inbound leads to."""
+    """Ledger lines, guards and events that one Inbound leads to besides its answer."""
 
     entries: tuple[Entry, ...] = ()
     counters: tuple[Counter, ...] = ()
+    events: tuple[Event, ...] = ()
 
     def __add__(self, other: "Posted") -> "Posted":
         if other is NOTHING:
             return self
-        return Posted(self.entries + other.entries, self.counters + other.counters)
+        entries, counters = self.entries + other.entries, self.counters + other.counters
+        return Posted(entries, counters, self.events + other.events)
 
 
 NOTHING = Posted()

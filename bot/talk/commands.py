@@ -14,7 +14,7 @@ from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import rfc3339
 from bot.people.consent import given
-from bot.talk import care, charges, filling, grounds, handoff, joining, quizzing, rating
+from bot.talk import care, charges, daily, filling, grounds, handoff, joining, quizzing, rating
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -108,8 +108,8 @@ def pause(case: Case) -> Done:
 def profile_put(case: Case) -> Done:
     """What a person or a host says about a person."""
     person = profile.changed(case.person, case.inbound.props, case.now, can_grow_up=True)
-    person = joining.put(case, person)
-    return Done(Result.TOLD, filling.zoned(case, person))
+    person, events = daily.put(case, joining.put(case, person))
+    return Done(Result.TOLD, filling.zoned(case, person), events=events)
 
 
 def answer_age(case: Case) -> Done:
@@ -135,7 +135,9 @@ def set_zone(case: Case) -> Done:
     if not found:
         return Done(Result.REFUSED, case.person, "zone_refused", words={"zone": zone})
     person = replace(case.person, profile=replace(case.person.profile, time_zone=found[0]))
-    return Done(Result.TOLD, filling.zoned(case, person), "zone_set", words={"zone": found[0]})
+    person, events = daily.put(case, person)
+    person = filling.zoned(case, person)
+    return Done(Result.TOLD, person, "zone_set", words={"zone": found[0]}, events=events)
 
 
 def set_nudges(case: Case) -> Done:

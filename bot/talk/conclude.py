@@ -76,7 +76,7 @@ def decision(
         trace=_trace(case, done, told),
         entries=posted.entries,
         counters=posted.counters,
-        events=done.events,
+        events=(*posted.events, *done.events),
         outbox=done.outbox,
         outcome=done.outcome,
         outcome_id=answers.outcome_id(case, done),

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from bot.errors import RequestError
 
@@ -67,6 +67,13 @@ class LeaderboardWish(Struct, frozen=True, forbid_unknown_fields=True, omit_defa
     name: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
 
 
+class StreakPause(Struct, frozen=True, forbid_unknown_fields=True):
+    """Dates on which a streak rests: so many days from the first one, today or later."""
+
+    first: Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\d$")] = field(name="from")
+    days: Annotated[int, Meta(ge=1, le=366)]
+
+
 class ProfilePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What a person or a host says about a person; what is left out stays."""
 
@@ -77,6 +84,8 @@ class ProfilePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     learning_style: Word | UnsetType = UNSET
     consent: ConsentAnswers | UnsetType = UNSET
     watch: Annotated[list[Asset], Meta(max_length=50)] | UnsetType = UNSET
+    day_start: Annotated[str, Meta(pattern=r"^0[0-6]:[0-5]\d$")] | UnsetType = UNSET
+    streak_pause: StreakPause | UnsetType | None = UNSET
     leaderboard: LeaderboardWish | UnsetType = UNSET
 
 

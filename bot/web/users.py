@@ -1,5 +1,6 @@
 """What a host may know and say about a person."""
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,6 +25,7 @@ from bot.web.wire import (
     PerPeriod,
     Purse,
     SkillNow,
+    StreakPaused,
     UserAnswer,
 )
 
@@ -57,6 +59,8 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
     profile, spending = person.profile, person.spending
     held, granted = windows.balance(spending, now), windows.granted(spending, now)
     limits = limits_of(service, person)
+    rule, down = script.book.streaks, service.ticks.down()
+    streak = streaks.standing(person.progress.streaks, now, rule, down)
     return UserAnswer(
         user_id=person.id,
         name=profile.name,
@@ -73,7 +77,10 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         paused_until=limits.paused_until,
         resting_until=limits.resting_until,
         care_until=limits.care_until,
-        streak=streaks.current(person.progress.streaks, now, script.book.streaks),
+        streak=streak.days,
+        freezes=streak.freezes,
+        day_start=f"{streak.start_min // 60:02}:{streak.start_min % 60:02}",
+        streak_pauses=tuple(StreakPaused(*map(_date, pause)) for pause in streak.pauses),
         owned=tuple(sorted(spending.owned)),
         consent=Consents(
             person.consent.nudges, person.consent.promotions, person.consent.tracking
@@ -83,6 +90,10 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         turns=person.activity.turns,
         last_seen=calendar.rfc3339(person.seen_at) if person.seen_at else None,
     )
+
+
+def _date(day: int) -> str:
+    return date.fromordinal(day).isoformat()
 
 
 def on_boards(person: Person) -> OnBoards:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from bot.model.message import Block, Choice, Scalar, Trend
 from bot.model.money import Tier
@@ -110,6 +110,13 @@ class OnBoards(Struct, frozen=True):
     userId: str
 
 
+class StreakPaused(Struct, frozen=True):
+    """Dates on which a streak rests, the last one included."""
+
+    first: str = field(name="from")
+    to: str
+
+
 class UserAnswer(Struct, frozen=True):
     """All a host may know of a person."""
 
@@ -129,6 +136,9 @@ class UserAnswer(Struct, frozen=True):
     resting_until: Instant | None
     care_until: Instant | None
     streak: int
+    freezes: int
+    day_start: str
+    streak_pauses: tuple[StreakPaused, ...]
     owned: tuple[str, ...]
     consent: Consents
     watch: tuple[str, ...]
