@@ -204,6 +204,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "cap_month": _ITEM,
     "insufficient_credits": _ITEM,
     "denied": _ITEM,
+    "not_open": _ITEM,
     "unknown_topic": _ITEM | {"topics"},
     "declined": _ITEM,
     "balance": _ITEM,

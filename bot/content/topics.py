@@ -1,6 +1,7 @@
 """Lessons: topics in depths, and the items that can be unlocked."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from msgspec import Struct
 
@@ -23,6 +24,7 @@ class Topic(Struct, frozen=True):
     promotional: frozenset[Tier]
     quiz: tuple[Question, ...]
     node: Node
+    opens: dict[Tier, int] = {}
 
 
 def parse_topics(
@@ -65,6 +67,7 @@ def items(topics: Mapping[str, Topic], prices: Prices) -> dict[str, Item]:
             tier=tier,
             price=prices.of(tier),
             financial_promotion=tier in topic.promotional,
+            opens_on=topic.opens.get(tier, 0),
         )
         for topic in topics.values()
         for tier in TIERS
@@ -104,17 +107,21 @@ def _are_alike(topic: Topic, first: Topic) -> bool:
 
 
 def _topic(node: Node, report: Report, is_fast: bool) -> Topic | None:
-    keys = ["id", "title", "about", "names", "financial_promotion", "depths", "quiz"]
-    pairs = report.fields(node, keys, ["id", "title", "depths"], "C001")
+    known = ["id", "title", "about", "names", "financial_promotion", "depths", "quiz"]
+    pairs = report.fields(node, known, ["id", "title", "depths"], "C001")
     if not {"id", "title", "depths"} <= pairs.keys():
         return None
     depths = report.fields(pairs["depths"], [tier.value for tier in TIERS], code="C001")
     promotional = set(TIERS) if _is_promotion(pairs, report) else set()
     texts: dict[Tier, Template] = {}
+    opens: dict[Tier, int] = {}
     for name, depth in depths.items():
         place = depth
         if isinstance(depth.value, dict):
-            inner = report.fields(depth, ["text", "financial_promotion"], ["text"], "C001")
+            keys = ["text", "financial_promotion", "from"]
+            inner = report.fields(depth, keys, ["text"], "C001")
+            if "from" in inner:
+                opens[Tier(name)] = _date(inner["from"], report)
             place = inner.get("text", depth)
             if _is_promotion(inner, report):
                 promotional.add(Tier(name))
@@ -130,7 +137,17 @@ def _topic(node: Node, report: Report, is_fast: bool) -> Topic | None:
         promotional=frozenset(promotional),
         quiz=parse_quiz(pairs.get("quiz"), report, is_fast),
         node=node,
+        opens=opens,
     )
+
+
+def _date(node: Node, report: Report) -> int:
+    """A date like 2026-12-01, as an ordinal."""
+    try:
+        return date.fromisoformat(report.text(node, code="C001")).toordinal()
+    except ValueError:
+        report.error(node, "C001", f"'{node.value}' is no date like 2026-12-01")
+        return 0
 
 
 def _is_promotion(pairs: Mapping[str, Node], report: Report) -> bool:

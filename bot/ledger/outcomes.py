@@ -13,7 +13,7 @@ Reason = Literal[
     "cooling_off",
     "cap_day", "cap_week", "cap_month", "cap_topup_day", "cap_topup_week", "cap_topup_month",
     "insufficient_credits", "reality_check", "confirm", "denied",
-    "denied",  # by a rule, where no limit says no
+    "not_open",  # yet: it opens on a later date
 ]  # fmt: skip
 Question = Literal["", "price", "age", "reality", "confirm"]
 

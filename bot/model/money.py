@@ -176,13 +176,16 @@ class Spending(Struct, frozen=True, omit_defaults=True):
 
 
 class Item(Struct, frozen=True):
-    """One thing that can be unlocked; `sku` is `topic.depth`."""
+    """One thing that can be unlocked; `sku` is `topic.depth`. `opens_on` is the date from which
+    it is there for everybody (an ordinal, 0: it is).
+    """
 
     sku: str
     topic: str
     tier: Tier
     price: int
     financial_promotion: bool = False
+    opens_on: int = 0
 
 
 class Remaining(Struct, frozen=True):

@@ -1,5 +1,6 @@
 """What comes of an offer, a charge and a no: credits, ownership, the lesson and its words."""
 
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
@@ -10,13 +11,14 @@ from bot.ledger.postings import Transfer, derived_id
 from bot.model.message import Event
 from bot.model.money import Item, Outcome, Spending
 from bot.model.person import Person
-from bot.people import engagement
+from bot.people import calendar, engagement
 from bot.people.skill import grown
 from bot.talk.acts import Command, Result
 from bot.talk.asks import unlock_id
 from bot.talk.case import Case, Done, Posted
 
 DENIED: Reason = "denied"  # a rule's gate says no where no limit does
+NOT_OPEN: Reason = "not_open"  # a later date opens it
 OFFERS = frozenset({Command.OFFER, Command.TEACH})
 GATED = OFFERS | {Command.CHARGE, Command.CONFIRM}
 QUESTIONS = {"age": Result.ASK_AGE, "confirm": Result.ASK, "reality": Result.ASK}
@@ -44,6 +46,8 @@ def offered(case: Case, refusal: Refusal | None) -> Done:
         act = "nothing_more" if has_topic else "unknown_topic"
         result = Result.NOTHING_MORE if has_topic else Result.REFUSED
         return Done(result, case.person, act)
+    if refusal is not None and refusal.reason == NOT_OPEN:
+        return refused(case, refusal, is_attempt=False)
     if item.price == 0 or item.sku in case.person.spending.owned:
         return _told(case, item, Result.TOLD, case.person)
     if refusal is not None and (refusal.reason in CLOSED or refusal.reason == DENIED):
@@ -196,6 +200,18 @@ def event(case: Case, name: str, props: dict[str, Any], index: int = 0) -> Event
     """Something this turn caused; its id follows from the turn's."""
     event_id = derived_id(case.moment.turn_id, "event", index, name)
     return Event(event_id, case.person.id, name, case.now, case.now, props)
+
+
+def not_open(case: Case, item: Item) -> Refusal | None:
+    """New content opens on its date in our zone, for who reached the last level days before; what
+    somebody owns stays open.
+    """
+    if not item.opens_on or item.sku in case.person.spending.owned:
+        return None
+    early = case.script.book.ladder.early_days(case.person.progress.level)
+    first = date.fromordinal(item.opens_on - early)
+    at = calendar.midnight(first, case.script.terms.time_zone)
+    return Refusal(NOT_OPEN, at) if case.now < at else None
 
 
 def denied() -> Refusal:

@@ -52,7 +52,10 @@ def _limits(case: Case, change: CapChange, act: str) -> Done:
     words = {"amount": int(slots.get("amount") or 0), "period": str(slots.get("period") or "day")}
     posted = Posted(counters=change.counters)
     body = limits_body(case, person)
-    return Done(Result.TOLD, person, act, words=words, posted=posted, body=body)
+    done = Done(Result.TOLD, person, act, words=words, posted=posted, body=body)
+    if act != "limits_set":
+        return done
+    return replace(done, events=(charges.event(case, "limit_set", {}),))
 
 
 def limits_body(case: Case, person: Person) -> dict[str, Any]:
@@ -102,7 +105,8 @@ def pause(case: Case) -> Done:
     until = running.until if running is not None else None
     body = limits_body(case, person)
     words = {"hours": hours, "_until": until}
-    return Done(Result.TOLD, person, "pause_started", words=words, body=body)
+    events = (charges.event(case, "break_taken", {"hours": hours}),)
+    return Done(Result.TOLD, person, "pause_started", words=words, body=body, events=events)
 
 
 def profile_put(case: Case) -> Done:

@@ -232,6 +232,8 @@ def _limited(case: Case) -> Refusal | None:
     item, person = case.item, case.person
     if item is None or case.command not in charges.GATED:
         return None
+    if (closed := charges.not_open(case, item)) is not None:
+        return closed
     if charges.is_money(case.command):
         _trust_clock(case)
     gate = case.verdict.gate if case.verdict is not None else "deny"

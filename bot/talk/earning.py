@@ -15,6 +15,7 @@ from bot.people.calendar import HOUR_US, MINUTE_US
 from bot.progress import award, days, fold, points, streaks
 from bot.progress.award import OLD, Happened
 from bot.talk.acts import Command
+from bot.talk.arrivals import TALKING
 from bot.talk.case import NOTHING, Case, Done, Posted
 
 LOGIN = "daily_login"  # the first message of a local day
@@ -62,7 +63,7 @@ def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
         names.append(BY_RULES)
     if not names:
         return done, person
-    events, caused = {event.name: event for event in done.events}, list[Event]()
+    events, caused = list(done.events), list[Event]()
     awards: tuple[Award, ...] = ()
     posted = done.posted
     for name in names:
@@ -70,12 +71,18 @@ def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
         what = replace(what, more=more if name == BY_RULES else 0, is_checkin=name == LOGIN)
         found = earned(case, person, what)
         person, awards, posted = found.person, awards + found.awards, posted + found.posted
-        first = events.pop(name, None) or event_of(case, found.awards[0], {})
-        caused.append(replace(first, props={**first.props, **kept(found.awards[0])}))
+        own = next((one for one in events if one.name == name), None)
+        if own is not None:
+            events.remove(own)
+            caused.append(replace(own, props={**own.props, **kept(found.awards[0])}))
+        else:
+            caused.append(event_of(case, found.awards[0], {}))
         caused += beside(case, found.awards)
     told = news(case, person, awards)
     words = {**done.words, "achieved": told} if told else done.words
-    return replace(done, events=(*events.values(), *caused), posted=posted, words=words), person
+    if case.inbound.kind not in TALKING:  # there is no reply to tell it in
+        done = replace(done, outbox=(*done.outbox, *outbox(case, person, awards)))
+    return replace(done, events=(*events, *caused), posted=posted, words=words), person
 
 
 def happened(case: Case, action: str) -> Happened:

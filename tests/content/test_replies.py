@@ -25,7 +25,7 @@ PRICED = {
 SELLING = re.compile(r"\b(?:buy|unlock|top.?up|upgrade|deal|offer|discount|more credits)\b", re.I)
 REFUSALS = (
     *("age_minor", "paused", "pause_gentle", "rest", "cooling_off", "cap_day", "limit_day"),
-    *("cap_week", "cap_month", "insufficient_credits", "denied"),
+    *("cap_week", "cap_month", "insufficient_credits", "denied", "not_open"),
 )
 TIMED = ("paused", "pause_gentle", "rest", "cooling_off", "cap_day", "limit_day", "cap_week")
 ASKING = ("offer", "price_changed", "confirm", "confirm_slowly", "reality_check")

@@ -177,3 +177,32 @@ def test_the_first_message_of_a_local_day_is_a_login_and_the_second_is_not() -> 
     earner.now += DAY
     earner.says("hello")
     assert earner.known.progress.xp == 20, rfc3339(earner.now)
+
+
+def test_new_content_opens_seven_days_earlier_for_who_reached_the_last_level() -> None:
+    """Grandmaster: early access; till then it is neither told nor charged."""
+    opens = (NOW + 5 * DAY) // DAY + 719_163  # five days from now, as an ordinal
+    items = {
+        sku: replace(item, opens_on=opens) if item.topic == "leverage" else item
+        for sku, item in SCRIPT.content.items.items()
+    }
+    script = replace(SCRIPT, content=replace(SCRIPT.content, items=items))
+    for xp, is_open in ((500, False), (20_000, True)):
+        earner = with_xp(xp)
+        earner.script, earner.now = script, NOW + MINUTE
+        told = earner.says("teach me leverage")
+        assert ("opens on" not in told.reply.text) == is_open
+        assert ("leverage.free" in earner.known.progress.lessons) == is_open
+    earner = with_xp(500)
+    earner.script, earner.now = script, NOW + 6 * DAY
+    assert "opens on" not in earner.says("teach me leverage").reply.text
+
+
+def test_a_lower_limit_and_a_break_are_worth_something_and_told_without_a_reply() -> None:
+    earner = Earner()
+    earner.says("hello")
+    earner.says("set my daily limit to 5")
+    earner.says("pause for 24 hours")
+    progress = earner.known.progress
+    assert (progress.counts["limit_set"], progress.counts["break_taken"]) == (1, 1)
+    assert progress.xp == 10 + 20 + 10

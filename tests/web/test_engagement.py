@@ -1,12 +1,19 @@
 """The doors of the learner and of the habit economy, over HTTP."""
 
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
 
-from bot.app import Service
+from bot.app import Service, build
 from bot.clock import FrozenClock
+from bot.config import Settings
+from bot.web.server import make_app
+from tests.conftest import shipped_catalog
+from tests.web.test_socket import opened, session
 
 XP, TRACK, STREAK = "/api/engagement/xp", "/api/engagement/track", "/api/engagement/streak"
 HABIT = "/api/v2/gamify/event"
@@ -283,3 +290,33 @@ async def test_a_day_is_that_of_the_persons_zone_when_it_happened(
     for at in ("2026-02-28T21:30:00Z", "2026-02-28T22:30:00Z"):
         told = await post(client, STREAK, {"user_id": "ada", "occurred_at": at})
     assert told["streak"] == 2
+
+
+async def test_an_event_id_stays_answered_when_the_events_themselves_are_gone(
+    settings: Settings, clock: FrozenClock, aiohttp_client: Callable[..., Awaitable[TestClient]]
+) -> None:
+    """E1: for ever, also after a restart and a clean-up of old events."""
+    body = {"user_id": "ada", "action": "lesson_complete", "event_id": "e-1"}
+    told = []
+    for _ in range(2):
+        service = await build(settings, clock, catalog=shipped_catalog())
+        client = await aiohttp_client(make_app(service))
+        told.append(await post(client, XP, body))
+        await post(client, XP, {**body, "action": "quiz_complete"}, 409)
+        await client.close()
+        await service.stop()
+        with closing(sqlite3.connect(settings.data / "bot.db")) as database, database:
+            database.execute("DELETE FROM events")
+    assert told[0] == told[1]
+
+
+async def test_an_achievement_reaches_the_open_socket(
+    service: Service, client: TestClient, clock: FrozenClock
+) -> None:
+    given = await session(client, user_id="demo_novice")
+    socket, _ = await opened(client, given["token"], after=1)
+    await post(client, XP, {"action": "lesson_complete"})
+    clock.move(1)
+    await service.ticks.run("deliver")
+    frame = await socket.receive_json(timeout=10)
+    assert "First step" in str(frame)
