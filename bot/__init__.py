@@ -8,6 +8,7 @@ app        builds every part once and hands each what it needs
 turn       one Inbound: lane, load, decide, commit, reply
 lanes      who waits for whom: a lane for each person, and those at the head of theirs go abreast
 intake     many Inbounds of many people: those of one person in one lane slot, committed together
+history    events of the past, brought in by batches beside the turns that come now
 tick       the clockwork: every timed thing is a named job, run on time or once by name
 jobs       what the named jobs do: due, plan, commit, deliver, settle
 closing    leaderboards on time: boards that are over are kept for ever, leagues are made for the

@@ -16,6 +16,7 @@ from bot.feeds.http import HttpFeed
 from bot.feeds.markets import Fetch, Markets
 from bot.feeds.replay import Replay
 from bot.feeds.simulated import Simulated
+from bot.history import History
 from bot.logs import Journal, Log, open_journal
 from bot.model.message import Inbound
 from bot.people.calendar import from_rfc3339
@@ -50,6 +51,7 @@ class Service:
     turn: Turn
     ticks: Ticks
     stranded: Stranded
+    history: History
     following: list[asyncio.Task[None]] = field(default_factory=list)
 
     @property
@@ -178,8 +180,9 @@ async def build(
     studio = Studio(settings.data / "studio.json", clock)
     stranded = Stranded(store.reads, lambda: catalogs.current, clock, journal.log)
     return Service(
-        settings, clock, journal, tutor, catalogs, store, studio, markets, turn, ticks, stranded
-    )
+        settings, clock, journal, tutor, catalogs, store, studio, markets, turn, ticks, stranded,
+        History(turn, store, log),
+    )  # fmt: skip
 
 
 def _feed(settings: Settings, clock: Clock, log: Log) -> Fetch:

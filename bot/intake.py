@@ -120,7 +120,7 @@ class Intake:
         verdicts = []
         known = dict(known)
         for one in asked:
-            verdict = _answered_before(one, known)
+            verdict = answered_before(one, known)
             if verdict is None:
                 try:
                     decision = alone(self._turn.deciding(person, one.inbound))
@@ -148,7 +148,7 @@ class Intake:
         del left[: len(verdicts)]
 
 
-def _answered_before(one: Asked, known: Kept) -> Verdict | None:
+def answered_before(one: Asked, known: Kept) -> Verdict | None:
     """E1: the same id and the same body is a replay, another body a conflict."""
     found = known.get(one.kept)
     if found is None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
@@ -14,13 +14,14 @@ from bot.lanes import Abreast, Lanes
 from bot.ledger.clockcheck import ClockSample, judge_clock
 from bot.logs import Log
 from bot.model.decision import Decision
-from bot.model.message import Inbound, Market, Reply
+from bot.model.message import Event, Inbound, Market, Reply
 from bot.model.person import Person
 from bot.progress.downtime import Outages
 from bot.store.protocol import Receipt, Store
 from bot.talk.abreast import Hops
 from bot.talk.answers import kept_id
 from bot.talk.decide import deciding
+from bot.talk.importing import Imported, imported
 from bot.talk.script import Moment
 
 FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
@@ -96,6 +97,18 @@ class Turn:
         """What would be committed, in hops: for whoever holds the lane of this person."""
         moment = self._moment(turn_id_of(inbound), inbound)
         return deciding(self._catalog().script, person, inbound, moment)
+
+    def importing(
+        self,
+        person: Person | None,
+        inbounds: Sequence[Inbound],
+        past: Sequence[Event],
+        has_points: bool,
+    ) -> Hops[Imported]:
+        """History of a person as it would be committed: for whoever holds their lane."""
+        script = self._catalog().script
+        moment = self._moment("", inbounds[0])
+        return imported(script, person, inbounds, past, moment, has_points)
 
     def spread(self, decision: Decision, has_messages: bool) -> None:
         """After a commit: wake what delivers, tell who listens to the feed."""

@@ -36,7 +36,8 @@ class Decision(Struct, frozen=True):
 
     `before` is the person as loaded (None for somebody new), `person` the one to store; its
     version is `before.version + 1` and is also the number of this turn in the person's feed.
-    `outcome_id` set: the reply is kept for ever under it, with the inbound's fingerprint.
+    `outcome_id` set: the reply is kept for ever under it, with the inbound's fingerprint; `kept`
+    are further ids, each with its fingerprint and its own reply.
     """
 
     turn_id: str
@@ -56,6 +57,7 @@ class Decision(Struct, frozen=True):
     revoked: tuple[tuple[str, str], ...] = ()
     is_erasing: bool = False
     scores: tuple[Score, ...] = ()
+    kept: tuple[tuple[str, str, Reply], ...] = ()
 
 
 class Chain(Struct, frozen=True):

@@ -80,6 +80,9 @@ class Notebook:
                 told(decided.person.id)
         return Receipt("committed")
 
+    async def commit_all(self, decided: Sequence[Decision]) -> list[Receipt]:
+        return [await self.commit(one) for one in decided]
+
     async def people(
         self,
         kind: Crowd,
@@ -216,12 +219,12 @@ class Notebook:
             "before": _before(decision.before, decision.person),
         }  # fmt: skip
         self._once("turns", row, _is(person_id, decision.turn_id))
-        if decision.outcome_id:
+        for outcome_id, fingerprint, reply in rows.kept_for_ever(decision):
             kept = {
-                "id": decision.outcome_id, "person_id": person_id, "at": decision.now,
-                "fingerprint": decision.inbound.fingerprint, "reply": whole["reply"],
+                "id": outcome_id, "person_id": person_id, "at": decision.now,
+                "fingerprint": fingerprint, "reply": to_builtins(reply),
             }  # fmt: skip
-            self._once("outcomes", kept, _is(person_id, decision.outcome_id))
+            self._once("outcomes", kept, _is(person_id, outcome_id))
 
     def _tick(self, plan: Plan, whole: dict[str, Any]) -> None:
         person = plan.person

@@ -149,6 +149,9 @@ class Store(Protocol):
     async def commit(self, decided: Decision | Plan | Chain) -> Receipt:
         """Write it whole or not at all; StoreError means the outcome is unknown."""
 
+    async def commit_all(self, decided: Sequence[Decision]) -> list[Receipt]:
+        """Decisions of different people in one transaction; those that do not fit stay out."""
+
     async def people(
         self,
         kind: Crowd,

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from bot.errors import RequestError
 from bot.model.decision import Chain, Decision, Plan, Trace
-from bot.model.message import Event, Message
+from bot.model.message import Event, Message, Reply
 from bot.model.money import Counter, Entry, Lot
 from bot.model.person import Person
 from bot.model.progress import Score
@@ -126,11 +126,18 @@ def _turn_rows(decision: Decision, key: PersonKey) -> Rows:
         key.seal("turns", decision.turn_id, pack(kept)),
     )  # fmt: skip
     rows: Rows = [("turn", line)]
-    if decision.outcome_id:
-        sealed = key.seal("outcomes", decision.outcome_id, pack(reply))
-        kept_for_ever = (person.id, decision.outcome_id, inbound.fingerprint, decision.now, sealed)
-        rows.append(("outcome", kept_for_ever))
+    for outcome_id, fingerprint, answer in kept_for_ever(decision):
+        sealed = key.seal("outcomes", outcome_id, pack(answer))
+        rows.append(("outcome", (person.id, outcome_id, fingerprint, decision.now, sealed)))
     return rows
+
+
+def kept_for_ever(decision: Decision) -> tuple[tuple[str, str, Reply], ...]:
+    """Ids of the caller's own, the fingerprint of each, and its answer."""
+    if not decision.outcome_id:
+        return decision.kept
+    own = (decision.outcome_id, decision.inbound.fingerprint, decision.reply)
+    return (own, *decision.kept)
 
 
 def _effect_rows(decision: Decision, key: PersonKey) -> Rows:

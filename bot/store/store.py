@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -156,6 +157,28 @@ class Database:
             for told in self._told:
                 told(person.id)
         return COMMITTED
+
+    async def commit_all(self, decided: Sequence[Decision]) -> list[Receipt]:
+        ones = [Prepared(one) for one in decided]
+        for one in ones:
+            one.fill(self._vault)
+        found: list[Status] = []
+        try:
+            found = await self._writer.commit_all(ones)
+        finally:
+            for one, status in zip_longest(ones, found):
+                self._remember(one, status)
+        return [Receipt(status) for status in found]
+
+    def _remember(self, one: Prepared, status: object) -> None:
+        """After a commit of many: who was changed, and the keys of those who are new."""
+        if status != "committed":  # or nobody knows
+            self._people.drop(one.person_id)
+            self._vault.forget(one.person_id)
+            return
+        self._people.put(one.person_id, one.decided.person)
+        if one.made is not None:
+            self._vault.keep(one.made)
 
     async def people(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -48,6 +49,12 @@ class Writer:
     def commit(self, one: Prepared) -> "asyncio.Future[Status]":
         """What became of it; StoreError when nobody knows."""
         return self._line.put(one)
+
+    def commit_all(self, ones: Sequence[Prepared]) -> "asyncio.Future[list[Status]]":
+        """What became of each, all in one transaction; those that do not fit stay out of it."""
+        loop = asyncio.get_running_loop()
+        jobs = [Job(one, loop.create_future()) for one in ones]
+        return self._line.put(partial(self._together, jobs))
 
     def run(self, work: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """The result of `work`, done in a transaction of its own."""
@@ -120,6 +127,22 @@ class Writer:
             for job in batch:
                 self._alone(connection, job)
         self._keep(batch)
+
+    def _together(self, jobs: Sequence[Job], connection: Connection) -> list[Status]:
+        batch = [job for job in jobs if self._is_ready(connection, job)]
+        try:
+            with connection.begin_nested():
+                statuses = self._dialect.apply(connection, [job.payload.rows for job in batch])
+        except (Clash, DataError, UnicodeError):
+            for job in batch:
+                self._alone(connection, job)
+        else:
+            for job, status in zip(batch, statuses, strict=True):
+                job.result = status
+        for job in jobs:
+            if job.error is not None:
+                raise job.error
+        return [job.result for job in jobs]
 
     def _alone(self, connection: Connection, job: Job) -> None:
         """One bad row fails alone."""

@@ -50,6 +50,8 @@ guess       what the classifier makes of a text no phrase fits: an intent and it
             near
 corpus      what the classifier is taught: every authored phrase and example, its holes as
             placeholders
+importing   history of one person that is brought in: counted as one, without rules, news or
+            messages
 script      what every decision is made with: the compiled files, and the moment
 alarm       whether somebody may not want to go on: the words of crisis.yaml, in every language
 care        what follows words of somebody who may not want to go on: help, and a week without

@@ -34,7 +34,8 @@ class Case(Struct, frozen=True):
 
     `slots` are those of the intent, or the fields of a call without words; `mark` is that of the
     text. `left` is the conversation as the intent left it; `is_back` after a session ended;
-    `needs_break` a minor who has been here for hours; `action` with its tags is what is counted.
+    `needs_break` a minor who has been here for hours; `action` with its tags is what is counted,
+    `is_import`: it is history that is brought in.
     """
 
     script: Script
@@ -55,6 +56,7 @@ class Case(Struct, frozen=True):
     verdict: Verdict | None = None
     posted: Posted = NOTHING
     action: str = "none"
+    is_import: bool = False
     tags: tuple[str, ...] = ()
 
     @property

@@ -24,6 +24,7 @@ LEVEL, UNLOCKED = "level_reached", "achievement_unlocked"
 TOLD_H = 72  # an achievement is news for so long
 AHEAD_US = 5 * MINUTE_US  # E2: a clock may be so far ahead
 LATE_US = 72 * HOUR_US  # E3: later than this, closed days stay as they are
+IMPORTED = "backfill"  # the flag of history: it counts on its own day, and tells nobody
 SOURCE = "bot"
 AGAIN = "again"  # what an event says of something finished before: it earns nothing twice
 
@@ -97,6 +98,11 @@ def happened(case: Case, action: str) -> Happened:
     zone = case.zone
     streak = streaks.moved(case.person.progress.streaks, now, zone)
     day, today = (days.date_of(streak.clocks, one) for one in (at, now))
+    if case.is_import:
+        is_open = day > streak.told  # else it was decided what became of that date
+        flags = tuple(one for one in flags if one != OLD)
+        flags = (*flags, IMPORTED) if is_open else (*flags, OLD, IMPORTED)
+        return Happened(action, at, day, zone, day, at if is_open else now, flags=flags)
     more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
     return Happened(action, at, day, zone, today, now, more=more, flags=flags)
 

@@ -10,6 +10,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec.json import Decoder
 from multidict import CIMultiDict
 
+from bot.app import Service
+from bot.clock import Clock
 from bot.errors import RequestError
 from bot.intake import Asked, Intake, Status, Verdict
 from bot.model.message import Inbound
@@ -34,7 +36,12 @@ Source = Literal["xp", "habit", "track", "streak"]
 
 
 class BulkQuery(Struct, frozen=True):
-    """How the lines are taken."""
+    """`backfill`: it is history, brought in by staff: no rules, no messages, counted on its own
+    days and for ever, no points to spend but with `points`.
+    """
+
+    backfill: bool = False
+    points: bool = False
 
 
 class EventLine(Struct, frozen=True):
@@ -83,7 +90,13 @@ _DOORS: dict[Source, tuple[Decoder[Any], Callable[[Any], dict[str, Any]]]] = {
 
 async def events(door: Door, request: web.Request) -> web.StreamResponse:
     """Take many events at once, each with a verdict of its own, in the order of the lines."""
-    query(request, BulkQuery)
+    ask = query(request, BulkQuery)
+    if ask.backfill:
+        door.guard.demand_operator(request)
+    elif ask.points:
+        raise RequestError(
+            "bad_input", "only with backfill: what happens now has points", "points"
+        )
     if len(door.bulk) >= CALLS_AT_ONCE:
         message = f"{CALLS_AT_ONCE} calls of this kind are being answered"
         raise RequestError("too_many", message, retry_after_s=1)
@@ -91,7 +104,7 @@ async def events(door: Door, request: web.Request) -> web.StreamResponse:
     door.bulk.add(call)
     try:
         lines = _split(await gathered(request, BULK_BYTES, READ_S))
-        return await _answered(door, request, lines)
+        return await _answered(door, request, lines, ask)
     finally:
         door.bulk.discard(call)
 
@@ -107,14 +120,13 @@ def _split(raw: bytes) -> list[tuple[int, bytes]]:
 
 
 async def _answered(
-    door: Door, request: web.Request, lines: Sequence[tuple[int, bytes]]
+    door: Door, request: web.Request, lines: Sequence[tuple[int, bytes]], ask: BulkQuery
 ) -> web.StreamResponse:
     service = door.service
     verdicts = _Verdicts(lines)
-    intake = Intake(service.turn, service.store, service.log, verdicts.tell)
     response = web.StreamResponse(headers=_HEADERS)
     await response.prepare(request)
-    work = asyncio.create_task(_taken(door, lines, verdicts, intake))
+    work = asyncio.create_task(_taken(service, lines, verdicts, ask))
     work.add_done_callback(lambda _: verdicts.end())
     try:
         async for part in verdicts.parts():
@@ -132,22 +144,26 @@ async def _answered(
 
 
 async def _taken(
-    door: Door, lines: Sequence[tuple[int, bytes]], verdicts: "_Verdicts", intake: Intake
+    service: Service, lines: Sequence[tuple[int, bytes]], verdicts: "_Verdicts", ask: BulkQuery
 ) -> None:
     asked = []
     for place, (_, raw) in enumerate(lines):
         try:
-            inbound = _inbound(door, raw)
+            inbound = line_inbound(raw, service.clock)
             verdicts.ids[place] = inbound.id
             asked.append(Asked(place, inbound))
         except RequestError as error:
             verdicts.tell(place, Verdict("refused", error=error))
         if place % READ_TOGETHER == 0:
             await asyncio.sleep(0)
-    await intake.take(asked)
+    if ask.backfill:
+        await service.history.take(asked, ask.points, verdicts.tell)
+    else:
+        await Intake(service.turn, service.store, service.log, verdicts.tell).take(asked)
 
 
-def _inbound(door: Door, raw: bytes) -> Inbound:
+def line_inbound(raw: bytes, clock: Clock) -> Inbound:
+    """A line as the turn takes it; RequestError says what is wrong with it."""
     if len(raw) > BODY_BYTES:
         raise RequestError("too_large", f"at most {BODY_BYTES} bytes a line")
     line = decoded(raw, _line)
@@ -155,7 +171,7 @@ def _inbound(door: Door, raw: bytes) -> Inbound:
     decoder, props = _DOORS[source]
     ask = decoded(raw, decoder)
     person_id = person_of(ask.user_id, ask.userId, is_demo=False)
-    return inbound_of(door, source, person_id, ask, props(ask))
+    return inbound_of(clock, source, person_id, ask, props(ask))
 
 
 def _source(line: EventLine) -> Source:

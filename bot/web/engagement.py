@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import msgspec
 from aiohttp import web
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.json import Decoder
 
+from bot.clock import Clock
 from bot.errors import RequestError
 from bot.model.message import Inbound
 from bot.model.person import Person
@@ -169,20 +169,29 @@ async def act(
 ) -> web.Response:
     """An action through the turn; `ask` has user_id, userId, event_id and occurred_at."""
     person_id = door.person_id(ask.user_id, ask.userId, request)
-    inbound = inbound_of(door, name, person_id, ask, props)
+    inbound = inbound_of(door.service.clock, name, person_id, ask, props)
     return done(await door.service.turn.take(inbound))
 
 
-def inbound_of(door: Door, name: str, person_id: str, ask: Any, props: dict[str, Any]) -> Inbound:
+def inbound_of(
+    clock: Clock, name: str, person_id: str, ask: Any, props: dict[str, Any]
+) -> Inbound:
     """An action as the turn takes it, whichever call brought it."""
     event_id = "" if ask.event_id is UNSET else ask.event_id
-    kept = fingerprint(ask, "event_id") if event_id else ""
     if event_id:
         props["event_id"] = event_id
     if ask.occurred_at is not UNSET:
         props["occurred_at"] = instant(ask.occurred_at, "occurred_at")
-    inbound = door.inbound("action", name, person_id, props, event_id, kept)
-    return msgspec.structs.replace(inbound, channel=name)  # E1: an id is one's within a source
+    return Inbound(
+        id=event_id or clock.token(),
+        person_id=person_id,
+        kind="action",
+        at=clock.now(),
+        channel=name,  # E1: an id is one's within a source
+        name=name,
+        props=props,
+        fingerprint=fingerprint(ask, "event_id") if event_id else "",
+    )
 
 
 def instant(text: str, field: str) -> int:

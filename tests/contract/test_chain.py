@@ -92,3 +92,21 @@ async def test_money_and_scores_of_a_chain_are_added_up(store: Store) -> None:
     assert (await store.commit(Chain((second, third)))).status == "committed"
     assert await store.reads.audit() == []
     assert await store.person("ada", fresh=True) == third.person
+
+
+async def test_many_people_in_one_transaction_and_who_does_not_fit_stays_out(
+    store: Store,
+) -> None:
+    first = a_decision(person=a_person("late"))
+    await store.commit(first)
+    await store.commit(a_decision(first.person, id="meanwhile"))
+    kept = (("xp:1", "print", a_decision().reply), ("xp:2", "print", a_decision().reply))
+    good = [replace(a_decision(person=a_person(f"p{n}")), kept=kept) for n in range(5)]
+    stale = a_decision(first.person, id="too late")
+    receipts = await store.commit_all([*good[:2], stale, *good[2:]])
+    statuses = [one.status for one in receipts]
+    assert statuses == ["committed", "committed", "stale", "committed", "committed", "committed"]
+    for one in good:
+        assert await store.person(one.person.id) == one.person
+    found = await store.outcomes([("p4", "xp:1"), ("p4", "xp:2")])
+    assert {mark for mark, _ in found.values()} == {"print"} and len(found) == 2
