@@ -4,6 +4,7 @@ parse     content/ and the phrases of personas/ as compiled texts: replies, less
 texts     replies and notifications: their variants, their choices, and every mistake in them
 topics    lessons: topics in depths, and the items that can be unlocked
 quizzes   quizzes: what is asked after a topic's lessons, with an explanation of each answer
+pages     the texts of a person's page: by name, each a template like those of replies
 courses   courses: topics in the order a teacher would take them
 rewards   what points buy: content/<locale>/rewards.yaml
 lint      every text that is said, looked at: policy, what voices never say, Markdown, the no

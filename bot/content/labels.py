@@ -67,6 +67,7 @@ class SettingsLabels(Struct, frozen=True):
     firm: str = "Nobody can shorten a pause."
     begin: str = "Begin the pause"
     until: str = "Paused until {at}."
+    page: str = "Your page"
     mine: str = "Your data"
     transcript: str = "Save this conversation"
     export: str = "Save everything stored about you"

@@ -19,7 +19,7 @@ DECLINING = frozenset(("no", "ei"))  # what a declining choice sends
 
 _NUMBERED = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _BAD_LINK = re.compile(r"\]\((?!https://|mailto:)")
-_SPOKEN = ("replies.yaml", "topics.yaml", "courses.yaml", "notifications.yaml")
+_SPOKEN = ("replies.yaml", "topics.yaml", "courses.yaml", "notifications.yaml", "pages.yaml")
 
 
 def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Report) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report
-from bot.content import courses, lint, policy, texts, topics
+from bot.content import courses, lint, pages, policy, texts, topics
 from bot.content.compile import Template
 from bot.content.courses import Course
 from bot.content.crisis import Answers, parse_crisis
@@ -45,6 +45,7 @@ class Content(Struct, frozen=True):
     rewards: Rewards = {}
     labels: dict[str, Labels] = {}
     chosen: dict[tuple[str, str, str], tuple[Chosen, ...]] = {}
+    pages: dict[str, dict[str, Template]] = {}
 
     def rewards_in(self, locale: str) -> dict[str, Reward]:
         """What points buy, in the words of a locale."""
@@ -138,6 +139,10 @@ class Content(Struct, frozen=True):
                 return self.courses.get(locale, {}).get(course.id, course)
         return None
 
+    def page_text(self, name: str, locale: str) -> Template:
+        """A text of a person's page; in English where the locale has none of its own."""
+        return self.pages.get(locale, {}).get(name) or self.pages[DEFAULT][name]
+
     def lesson(self, sku: str, locale: str) -> Template:
         """The text of an item; KeyError when there is no such item."""
         item = self.items[sku]
@@ -171,9 +176,11 @@ def parse_content(
     formats = parse_formats(files, report)
     bought = parse_rewards(files, locales, DEFAULT, report)
     labels = parse_labels(files, report)
+    shown = pages.parse_pages(files, locales, reading)
     return Content(
-        items, found, taught, replies, notices, urgent, locales, answers, formats, bought, labels
-    )
+        items, found, taught, replies, notices, urgent, locales, answers, formats, bought, labels,
+        pages=shown,
+    )  # fmt: skip
 
 
 def _courses(

@@ -150,6 +150,10 @@ VARIABLES: Mapping[str, Variable] = {
     "urgency": _number("1 to 10"),
     "days_idle": _number("days since the last visit"),
     "choices": Variable("list", "what the person may have meant"),
+    # a person's page
+    "n": _number("the number shown"),
+    "most": _number("the most it can be, or what it is counted towards"),
+    "what": _text("what is named: a title, a name, a number with decimals"),
 }
 
 

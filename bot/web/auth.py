@@ -13,8 +13,9 @@ from bot.store.studio import Studio
 from bot.web.rates import Buckets
 from bot.web.tokens import Tokens
 
-# person: a key, or a widget's token for oneself; page: a page of a listed origin, or our own.
-Scope = Literal["open", "page", "person", "server", "operator"]
+# person: a key, or a widget's token for oneself; page: a page of a listed origin, or our own;
+# self: somebody's own page, which knows by a cookie of ours who it is; its forms are our own.
+Scope = Literal["open", "page", "person", "self", "server", "operator"]
 PERSON = web.RequestKey("person", str)  # whose token came with a call
 KNOWN_HOSTS = 200  # Host headers remembered as good, so that they are parsed once
 PREFLIGHT_S = "600"
@@ -54,9 +55,13 @@ class Guard:
                 self._check_key(request, scope)
             elif scope == "person":
                 self._take_token(request)
+            elif scope == "self":
+                self._check_form(request)
             return
         self._addresses.take(self._address(request))
-        if scope == "page" or (scope == "person" and self._take_token(request)):
+        if scope == "self":
+            self._check_form(request)
+        elif scope == "page" or (scope == "person" and self._take_token(request)):
             self._check_page(request)
         elif scope != "open":
             self._check_key(request, scope)
@@ -105,10 +110,13 @@ class Guard:
 
     def _check_origin(self, request: web.Request) -> None:
         """Only our own pages and those of listed origins."""
-        scheme, _, netloc = request.headers["Origin"].lower().partition("://")
-        is_own = scheme in ("http", "https") and netloc == request.headers["Host"].lower()
-        if not is_own and not self._is_listed(request):
+        if not _is_own(request) and not self._is_listed(request):
             raise RequestError("not_allowed", "pages of this Origin may not call", "Origin")
+
+    def _check_form(self, request: web.Request) -> None:
+        """What changes something is sent by our own page, not even by one of a listed origin."""
+        if request.method == "POST" and not _is_own(request):
+            raise RequestError("not_allowed", "send this from the page itself", "Origin")
 
     def _check_page(self, request: web.Request) -> None:
         """Browsers say which page calls; one that says nothing is no page."""
@@ -170,6 +178,12 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _is_own(request: web.Request) -> bool:
+    """True for a call of a page that we served."""
+    scheme, _, netloc = request.headers.get("Origin", "").lower().partition("://")
+    return scheme in ("http", "https") and netloc == request.headers.get("Host", "").lower()
 
 
 def _host_name(host: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from typing import Any, Never, TypeVar
+from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
@@ -14,6 +15,8 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 BODY_BYTES = 64 * 1024
 JSON_DEPTH = 32
+FORM = "application/x-www-form-urlencoded"
+FIELDS = 100  # of a form
 READ_S = 10  # a body that takes longer is given up
 
 _FIELD = re.compile(r" - at `\$\.?(.*)`$")
@@ -75,6 +78,22 @@ def query(request: web.Request, kind: type[T]) -> T:
         return msgspec.convert(dict(given), kind, strict=False)
     except msgspec.ValidationError as error:
         raise _bad_input(error) from None
+
+
+async def form(request: web.Request, kind: type[T]) -> T:
+    """The fields of a form as a struct; a field left empty is as if it were not there."""
+    if request.content_type != FORM:
+        raise RequestError("bad_input", f"send a form ({FORM})", "Content-Type")
+    raw = await _whole(request)
+    try:
+        pairs = parse_qsl(raw.decode(), max_num_fields=FIELDS, errors="strict")
+        given = dict(pairs)
+        _check_text(given)
+        return msgspec.convert(given, kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise _bad_input(error) from None
+    except ValueError:
+        raise RequestError("bad_input", "this is not a form") from None
 
 
 async def _whole(request: web.Request) -> bytes:

@@ -13,10 +13,14 @@ _ClientId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
 class Hello(Struct, frozen=True, tag="hello"):
-    """The first frame: who, and the number of the last line seen."""
+    """The first frame: who, and the number of the last line seen.
+
+    Who watches is told that something changed about the person, not what was said.
+    """
 
     token: str
     after: Annotated[int, Meta(ge=0)] = 0
+    watch: bool = False
 
 
 class Say(Struct, frozen=True, tag="say"):
@@ -45,6 +49,10 @@ class Items(Struct, frozen=True, tag="items"):
 
     items: tuple[FeedLine, ...]
     last: int
+
+
+class Changed(Struct, frozen=True, tag="changed"):
+    """Something happened to the person: look again. For those who watch."""
 
 
 class Answered(Struct, frozen=True, tag="said"):

@@ -8,11 +8,13 @@ import msgspec
 
 from bot import __version__
 from bot.errors import REQUEST_STATUS
+from bot.web import me
+from bot.web.body import FORM
 from bot.web.bulk import NDJSON
-from bot.web.routes import SOCKET, Route
+from bot.web.routes import Route
 from bot.web.wire import Refused
 
-KEY = "key"  # the name of the security scheme
+KEY, COOKIE = "key", "cookie"  # the names of the security schemes
 REF = "#/components/schemas/{name}"
 EVERY_CODE = ("bad_input", "not_allowed", "too_many", "unavailable", "internal")
 STATUS = {**REQUEST_STATUS, "unavailable": 503, "internal": 500}
@@ -31,6 +33,8 @@ SUCCESS = {
     101: "A WebSocket; its frames are in docs/http.md.",
     200: "Done.",
     202: "Accepted: it will be done.",
+    303: "Done: the page says what.",
+    308: "It is at another address.",
 }
 _PARAMETER = re.compile(r"\{(\w+)\}")
 
@@ -49,7 +53,10 @@ def described(routes: tuple[Route, ...], title: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": components,
-            "securitySchemes": {KEY: {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                KEY: {"type": "http", "scheme": "bearer"},
+                COOKIE: {"type": "apiKey", "in": "cookie", "name": me.COOKIE},
+            },
         },
     }
 
@@ -65,13 +72,20 @@ def _operation(route: Route) -> dict[str, Any]:
         "summary": (inspect.getdoc(route.call) or "").split("\n")[0],
         "parameters": [*_path_parameters(route), *_query_parameters(route)],
         "responses": {str(status): body for status, body in sorted(_answers(route).items())},
-        "security": [] if route.scope in ("open", "page") else [{KEY: [route.scope]}],
+        "security": _security(route),
     }
     if route.takes is not None and route.method != "GET":
         schema = {"$ref": REF.format(name=route.takes.__name__)}
-        content = {NDJSON if route.asks else "application/json": {"schema": schema}}
+        kind = FORM if route.scope == "self" else NDJSON if route.asks else "application/json"
+        content = {kind: {"schema": schema}}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    if route.scope in ("open", "page"):
+        return []
+    return [{COOKIE: []}] if route.scope == "self" else [{KEY: [route.scope]}]
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -118,7 +132,7 @@ def _codes_by_kind(route: Route) -> tuple[str, ...]:
 
 def _success(route: Route) -> dict[str, Any]:
     summary = SUCCESS[route.status]
-    if route.answer == SOCKET:
+    if route.status not in (200, 202):
         return {"description": summary}
     if not isinstance(route.answer, str):
         schema = {"$ref": REF.format(name=route.answer.__name__)}

@@ -15,15 +15,18 @@ from bot.web import (
     bulk,
     chat,
     engagement,
+    gathering,
     habits,
     handoffs,
     health,
+    me,
     mine,
     money,
     page,
     session,
     settings,
     socket,
+    standing,
     users,
     widget,
     wire,
@@ -32,6 +35,9 @@ from bot.web.auth import Scope
 from bot.web.door import Door
 
 SOCKET = "websocket"  # the answer of an address that becomes one
+SEE_OTHER = "see other"  # of a form: the page again
+MOVED = "moved"  # the answer of an address that is another one now
+STATUS = {SOCKET: 101, SEE_OTHER: 303, MOVED: 308}
 
 Call = Callable[[Door, web.Request], Awaitable[web.StreamResponse]]
 Shape = type[Struct] | str
@@ -61,8 +67,8 @@ class Route(Struct, frozen=True):
     @property
     def status(self) -> int:
         """Of a success."""
-        if self.answer == SOCKET:
-            return 101
+        if isinstance(self.answer, str) and self.answer in STATUS:
+            return STATUS[self.answer]
         return 202 if self.answer is wire.Accepted else 200
 
 
@@ -95,6 +101,17 @@ def own(
 
 def page_only(path: str, call: Call, takes: type[Struct] | None, answer: Shape) -> Route:
     return Route("POST" if takes else "GET", path, call, takes, answer, scope="page")
+
+
+def self_only(
+    method: Literal["GET", "POST"],
+    path: str,
+    call: Call,
+    answer: Shape,
+    *codes: str,
+    takes: type[Struct] | None = None,
+) -> Route:
+    return Route(method, path, call, takes, answer, codes, scope="self")
 
 
 def free(path: str, call: Call, answer: Shape, *codes: str) -> Route:
@@ -204,6 +221,13 @@ ROUTES = (
     get("/metrics", health.metrics, None, "text/plain"),
     free("/health", health.health, wire.Health),
     free("/openapi.json", health.openapi, "application/json"),
+    own("GET", "/v1/progress", gathering.progress, asked.WhoQuery, standing.Standing),
+    self_only("GET", "/me", me.page, "text/html"),
+    self_only("GET", "/me/export", me.export, "application/json", "unknown"),
+    self_only("POST", "/me/enter", me.enter, "application/json", takes=me.Entering),
+    self_only("POST", "/me/session", me.session, session.Session),
+    self_only("POST", "/me/{act}", me.act, SEE_OTHER, "unknown"),
+    free("/student/engagement", me.moved, MOVED),
     free("/", page.index, "text/html", "unknown"),
     free("/page/{file}", page.file, "text/plain", "unknown"),
 )

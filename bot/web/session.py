@@ -66,28 +66,31 @@ async def begin(door: Door, request: web.Request) -> web.Response:
     _check_site(door, ask.site_key)
     visitor, person_id = _who(door, ask)
     door.guard.count(person_id)
+    return json(await opened(door, person_id, visitor))
+
+
+async def opened(door: Door, person_id: str, visitor: str = "") -> Session:
+    """A session of this person."""
     given = door.tokens.issue(person_id)
     person = await door.service.store.person(person_id)
     content = door.service.catalogs.current.script.content
     brand = door.service.settings.brand
-    return json(
-        Session(
-            token=given.token,
-            expires_at=rfc3339(given.expires_at),
-            visitor=visitor,
-            user_id=person_id,
-            number=person.version if person is not None else 0,
-            language=person.profile.language if person is not None else content.locales[0],
-            languages=content.locales,
-            brand=Look(
-                name=brand.name or door.service.settings.bot.name,
-                color=brand.color,
-                text_color=brand.text_color,
-                logo=brand.logo,
-                greeting=brand.greeting,
-                placeholder=brand.placeholder,
-            ),
-        )
+    return Session(
+        token=given.token,
+        expires_at=rfc3339(given.expires_at),
+        visitor=visitor,
+        user_id=person_id,
+        number=person.version if person is not None else 0,
+        language=person.profile.language if person is not None else content.locales[0],
+        languages=content.locales,
+        brand=Look(
+            name=brand.name or door.service.settings.bot.name,
+            color=brand.color,
+            text_color=brand.text_color,
+            logo=brand.logo,
+            greeting=brand.greeting,
+            placeholder=brand.placeholder,
+        ),
     )
 
 

@@ -144,11 +144,15 @@ async def _view(door: Door, request: web.Request) -> "_View":
     caps = [windows.cap(person.spending, period, now, script.limits) for period in PERIODS]
     name = door.service.settings.brand.name or door.service.settings.bot.name
     zone = person.profile.time_zone or door.service.settings.bot.time_zone
-    return _View(person, script.content, locale, now, tuple(caps), name, zone)
+    href = f"//{request.host}/me#token={door.tokens.issue(person_id).token}"
+    return _View(person, script.content, locale, now, tuple(caps), name, zone, href)
 
 
 class _View(Struct, frozen=True):
-    """A person's settings now, and the words for them; `name` is the bot's."""
+    """A person's settings now, and the words for them; `name` is the bot's.
+
+    `href` leads to their own page: what stands in a fragment is sent to nobody.
+    """
 
     person: Person
     content: Content
@@ -157,6 +161,7 @@ class _View(Struct, frozen=True):
     caps: tuple[int | None, ...]
     name: str
     zone: str
+    href: str
 
     @property
     def say(self) -> SettingsLabels:
@@ -173,7 +178,7 @@ class _View(Struct, frozen=True):
 
     def form(self) -> list[Element]:
         """Everything that can be set, kept or erased."""
-        parts = (self._mine, self._limits, self._pending, self._pause, self._data)
+        parts = (self._mine, self._limits, self._pending, self._pause, self._page, self._data)
         return [element for part in parts for element in part()]
 
     def question(self) -> list[Element]:
@@ -245,6 +250,10 @@ class _View(Struct, frozen=True):
             ["p", {"className": "quiet"}, state],
             _button("pause", self.say.begin),
         ]
+
+    def _page(self) -> list[Element]:
+        link = {"href": self.href, "target": "_blank", "rel": "noopener"}
+        return [["hr", {}], ["p", {}, ["a", link, self.say.page]]]
 
     def _data(self) -> list[Element]:
         say = self.say

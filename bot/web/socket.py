@@ -17,6 +17,7 @@ from bot.web.chat import FEED_LINES, line
 from bot.web.door import Door
 from bot.web.frames import (
     Answered,
+    Changed,
     Hello,
     Items,
     NotTaken,
@@ -110,7 +111,7 @@ class _Line:
         self._pushing: asyncio.Task[None] | None = None
         self._ending: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
-        self._newest, self._is_answering = 0, False
+        self._newest, self._is_answering, self._is_watching = 0, False, False
         self._turn = asyncio.Lock()
         self._pace = Buckets(door.service.clock, MESSAGES * 60 / PER_S, MESSAGES)
 
@@ -176,7 +177,7 @@ class _Line:
         self._live_until(found.expires_at)
         person = await self._door.service.store.person(self._person_id)
         number = person.version if person is not None else 0
-        self._told = hello.after
+        self._told, self._is_watching = hello.after, hello.watch
         hub.add(self._person_id, self._grew)
         await self._send(Ready(self._person_id, number, rfc3339(self._expires_at)))
         if number > hello.after:
@@ -237,6 +238,9 @@ class _Line:
 
     async def _push(self) -> None:
         """Every line after the last one told."""
+        if self._is_watching:
+            await self._send(Changed())
+            return
         store = self._door.service.store
         async with self._turn:
             while True:

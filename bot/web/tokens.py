@@ -23,6 +23,8 @@ VISITOR_S = 400 * 86_400
 IDENTITY_S = 15 * 60  # a host's token may be valid this long at most
 LEEWAY_S = 30  # two clocks differ
 AUDIENCE = "bot-widget"
+PAGE_AUDIENCE = "bot-page"  # of the cookie of a person's page; neither is good for the other
+PAGE_S = 12 * 3600
 VISITORS = "v-"  # how the ids of visitors begin; no host may name anybody like that
 TOKENS_KEPT = 4_096  # checked tokens remembered, so that a call costs no signature
 LONGEST = 4_096  # characters of a token
@@ -48,20 +50,22 @@ class Tokens:
 
     def issue(self, person_id: str) -> Pass:
         """A token for one person."""
-        now_s = self._clock.now() // US
-        claims = {
-            "sub": person_id,
-            "aud": AUDIENCE,
-            "iat": now_s,
-            "exp": now_s + TOKEN_S,
-            "jti": secrets.token_hex(8),
-        }
-        token = jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, self._key)
-        return Pass(token, (now_s + TOKEN_S) * US)
+        return self._issued(person_id, AUDIENCE, TOKEN_S)
+
+    def page(self, person_id: str) -> Pass:
+        """What the cookie of a person's page holds."""
+        return self._issued(person_id, PAGE_AUDIENCE, PAGE_S)
+
+    def page_of(self, cookie: str) -> str:
+        """Whose page a cookie opens; RequestError when it opens none now."""
+        person_id, expires_at = self._checked(cookie, PAGE_AUDIENCE)
+        if expires_at <= self._clock.now():
+            raise RequestError("not_authentic", "this page was open too long; open it anew")
+        return person_id
 
     def read(self, token: str) -> Pass:
         """Whose token this is (in `token`) and until when; RequestError when it is none now."""
-        person_id, expires_at = self._known.get(token) or self._checked(token)
+        person_id, expires_at = self._known.get(token) or self._noted(token)
         if expires_at <= self._clock.now():
             self._known.pop(token, None)
             raise RequestError("not_authentic", "this token has ended; ask for a new session")
@@ -119,7 +123,26 @@ class Tokens:
             raise wrong
         return subject
 
-    def _checked(self, token: str) -> tuple[str, int]:
+    def _issued(self, person_id: str, audience: str, lasting_s: int) -> Pass:
+        now_s = self._clock.now() // US
+        claims = {
+            "sub": person_id,
+            "aud": audience,
+            "iat": now_s,
+            "exp": now_s + lasting_s,
+            "jti": secrets.token_hex(8),
+        }
+        token = jwt.encode({"alg": "HS256", "typ": "JWT"}, claims, self._key)
+        return Pass(token, (now_s + lasting_s) * US)
+
+    def _noted(self, token: str) -> tuple[str, int]:
+        found = self._checked(token, AUDIENCE)
+        if len(self._known) >= TOKENS_KEPT:
+            self._known.clear()
+        self._known[token] = found
+        return found
+
+    def _checked(self, token: str, audience: str) -> tuple[str, int]:
         wrong = RequestError("not_authentic", "this token is not one of ours")
         if len(token) > LONGEST:
             raise wrong
@@ -127,12 +150,9 @@ class Tokens:
             claims = jwt.decode(token, self._key, algorithms=["HS256"]).claims
         except (JoseError, ValueError, KeyError, TypeError):
             raise wrong from None
-        if claims.get("aud") != AUDIENCE:
+        if claims.get("aud") != audience:
             raise wrong
-        if len(self._known) >= TOKENS_KEPT:
-            self._known.clear()
-        self._known[token] = (str(claims["sub"]), int(claims["exp"]) * US)
-        return self._known[token]
+        return str(claims["sub"]), int(claims["exp"]) * US
 
     def _visitor(self, name: str) -> str:
         issued = str(self._clock.now() // US)

@@ -4,5 +4,6 @@ import "/widget/bot.js";
 const widget = document.createElement("bot-widget");
 const user = new URLSearchParams(location.search).get("user");
 if (user) widget.dataset.user = user;
+if (user) document.querySelector('a[href="/me"]').search = location.search;
 if (matchMedia("(min-width: 60em)").matches) widget.dataset.open = "";
 document.body.append(widget);

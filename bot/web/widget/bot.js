@@ -65,7 +65,7 @@ class BotWidget extends HTMLElement {
   }
 
   async open(withFocus = true) {
-    (await this.#load())?.open(withFocus);
+    return (await this.#load())?.open(withFocus);
   }
 
   async close() {

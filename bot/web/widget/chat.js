@@ -38,6 +38,7 @@ export class Chat {
     this.#settle();
     this.#scroll("instant");
     if (withFocus) this.field.focus();
+    return this;
   }
 
   close() {
@@ -92,7 +93,7 @@ export class Chat {
     const { write, send } = this.words;
     const onsubmit = (event) => {
       event.preventDefault();
-      this.#say(this.field.value);
+      this.say(this.field.value);
       this.field.value = "";
     };
     const onkeydown = (event) => {
@@ -144,7 +145,7 @@ export class Chat {
     else this.#turn(false);
   }
 
-  #say(text) {
+  say(text) {
     this.field.focus();
     if (text.trim()) this.line.say(text.trim());
   }
@@ -210,7 +211,7 @@ export class Chat {
     const { isWaiting, latest } = this.view;
     this.typing.hidden = !isWaiting || this.alert.textContent !== "";
     const offer = (!isWaiting && latest?.choices) || [];
-    if (this.offer !== offer) this.tail.replaceChildren(...offer.map(({ label, send }) => button(label, () => this.#say(send))));
+    if (this.offer !== offer) this.tail.replaceChildren(...offer.map(({ label, send }) => button(label, () => this.say(send))));
     this.tail.hidden = !offer.length;
     this.offer = offer;
     if (!this.#told) return;

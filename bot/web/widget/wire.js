@@ -63,10 +63,10 @@ export class Wire {
   }
 
   async #begin() {
-    const { siteKey: site_key, identity, user: user_id } = this.config;
+    const { siteKey: site_key, identity, user: user_id, session = "widget/session" } = this.config;
     const signed = await globalThis[identity]?.(); // else it is a JWT itself
     const known = { site_key, user_id, identity: signed ?? identity };
-    const open = (visitor) => ask("POST", "widget/session", { ...known, visitor });
+    const open = (visitor) => ask("POST", session, { ...known, visitor });
     const visitor = shelf[this.key];
     this.session = await open(visitor).catch((fault) => {
       if (fault.status !== 401 || !visitor) throw fault;
@@ -80,7 +80,7 @@ export class Wire {
 async function ask(method, path, body, token) {
   const headers = { "Content-Type": "application/json" };
   if (token) headers.Authorization = `Bearer ${token}`;
-  const response = await fetch(new URL(path, BASE), { method, headers, body: body && JSON.stringify(body), credentials: "omit", signal: AbortSignal.timeout(20_000) });
+  const response = await fetch(new URL(path, BASE), { method, headers, body: body && JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
   const told = await response.json();
   if (response.ok) return told;
   const { code, message } = told.error;

@@ -1,0 +1,239 @@
+"""Where a person stands, gathered: from what is stored, the rules, and the boards."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import msgspec
+from aiohttp import web
+
+from bot.app import Service
+from bot.content.parse import Content
+from bot.ledger import windows
+from bot.model.message import Event
+from bot.model.money import Tier
+from bot.model.person import Person
+from bot.model.progress import Award, Board
+from bot.people.calendar import DAY_US, HOUR_US, rfc3339
+from bot.progress import leaderboards, points, streaks
+from bot.progress.habits import HUNDRED
+from bot.progress.terms import StreakRule
+from bot.talk.script import Script
+from bot.web.answers import json
+from bot.web.asked import WhoQuery
+from bot.web.body import query
+from bot.web.door import Door
+from bot.web.standing import (
+    AchievementNow,
+    BoardsNow,
+    DayNow,
+    Latest,
+    LevelLine,
+    MessagesNow,
+    Neighbour,
+    NextStep,
+    PlaceNow,
+    PointsNow,
+    Repair,
+    Span,
+    Standing,
+    StreakNow,
+    XpNow,
+)
+from bot.web.users import limits_of
+from bot.web.wire import LimitsAnswer, Purse
+
+LATEST = 5  # events of the wallet
+EVENTS_READ = 2_000  # of these days; who does more than that has the rest in the export
+NEAR = 3  # neighbours on either side
+BOARDS: tuple[Board, ...] = ("daily", "weekly", "all_time")
+
+Awarded = Sequence[tuple[Event, Award]]
+
+
+async def progress(door: Door, request: web.Request) -> web.Response:
+    """Everything a person's page shows: streak, XP, points, boards, credits, what to do next."""
+    ask = query(request, WhoQuery)
+    return json(await standing(door.service, door.person_id(ask.user_id, ask.userId, request)))
+
+
+async def standing(service: Service, person_id: str) -> Standing:
+    """Where this person stands now; somebody new stands at the start."""
+    person = await service.store.person(person_id, fresh=True) or Person(person_id)
+    now = max(service.clock.now(), person.last_at)
+    since = now - (streaks.STRIP_DAYS + 2) * DAY_US
+    events = await service.store.events(person_id, since, limit=EVENTS_READ)
+    return _standing(service, person, _awards(events), await _boards(service, person, now), now)
+
+
+def _standing(
+    service: Service, person: Person, awards: Awarded, boards: BoardsNow, now: int
+) -> Standing:
+    script, profile = service.catalogs.current.script, person.profile
+    zone = profile.time_zone or service.settings.bot.time_zone
+    days = _days(script, person, awards, now, zone)
+    held, granted = windows.balance(person.spending, now), windows.granted(person.spending, now)
+    limits = limits_of(service, person)
+    return Standing(
+        user_id=person.id,
+        number=person.version,
+        name=profile.name,
+        language=profile.language,
+        languages=script.content.locales,
+        time_zone=zone,
+        at=rfc3339(now),
+        next=_next(script.content, person, limits),
+        streak=_streak(person, script.book.streaks, now),
+        days=days,
+        xp=_xp(script, person, days[-1].xp),
+        points=_points(person, now),
+        latest=_latest(awards),
+        achievements=_achievements(script, person),
+        boards=boards,
+        credits=Purse(held, granted, held - granted),
+        limits=limits,
+        messages=MessagesNow(person.consent.nudges, *(profile.quiet or (None, None))),
+    )
+
+
+def _awards(events: Sequence[Event]) -> list[tuple[Event, Award]]:
+    """The events that earned something, with what they earned."""
+    return [
+        (event, msgspec.convert(event.props["award"], Award))
+        for event in events
+        if "award" in event.props
+    ]
+
+
+def _days(
+    script: Script, person: Person, awards: Awarded, now: int, zone: str
+) -> tuple[DayNow, ...]:
+    """The last seven local dates, today last."""
+    shown = streaks.week(person.progress.streaks, now, zone, script.book.streaks)
+    xp = {one.day: 0 for one in shown}
+    for _, award in awards:
+        if award.day in xp:
+            xp[award.day] += award.xp
+    return tuple(DayNow(_date(one.day), one.state, xp[one.day]) for one in shown)
+
+
+def _latest(awards: Awarded) -> tuple[Latest, ...]:
+    found = [
+        Latest(rfc3339(event.at), one.action, one.category, one.xp, one.points / HUNDRED)
+        for event, one in reversed(awards)
+        if one.xp or one.points
+    ]
+    return tuple(found[:LATEST])
+
+
+def _next(content: Content, person: Person, limits: LimitsAnswer) -> NextStep:
+    """Free lessons in the order of a teacher, then their quizzes; never anything to buy."""
+    if limits.care_until is not None:
+        return NextStep("rest", "")
+    progress, locale = person.progress, person.profile.language
+    for topic, known in content.topics["en"].items():
+        title = content.topic_title(topic, locale)
+        if Tier.FREE in known.texts and f"{topic}.{Tier.FREE}" not in progress.lessons:
+            return NextStep("lesson", title)
+        if known.quiz and topic not in progress.quizzes:
+            return NextStep("quiz", title)
+    return NextStep("free", "")
+
+
+def _streak(person: Person, rule: StreakRule, now: int) -> StreakNow:
+    found = streaks.standing(person.progress.streaks, now, rule)
+    broken, repair = found.repairable, None
+    if broken is not None:
+        repair = Repair(broken.days, rfc3339(broken.at + rule.repair_h * HOUR_US))
+    return StreakNow(
+        days=found.days,
+        best=max(found.best, found.days),
+        is_today_done=found.is_today_done,
+        freezes=found.freezes,
+        most_freezes=rule.most_held,
+        freezes_at=rule.freezes,
+        milestones=rule.milestones,
+        repair_hours=rule.repair_h,
+        repairable=repair,
+        pauses=tuple(Span(_date(first), _date(last)) for first, last in found.pauses),
+    )
+
+
+def _xp(script: Script, person: Person, today: int) -> XpNow:
+    ladder, earned = script.book.ladder, person.progress
+    number = max(1, earned.level)
+    above = ladder.after(number)
+    rungs = tuple(
+        LevelLine(at, one.name, one.xp, one.freezes, one.discount, one.early_days)
+        for at, one in enumerate(ladder.levels, 1)
+    )
+    return XpNow(
+        total=earned.xp,
+        today=today,
+        level=number,
+        name=ladder.level(number).name,
+        next_name=None if above is None else above.name,
+        next_xp=None if above is None else above.xp,
+        share=ladder.share(number, earned.xp),
+        ladder=rungs,
+    )
+
+
+def _points(person: Person, now: int) -> PointsNow:
+    lifetime = person.progress.points
+    level = leaderboards.habit_level(lifetime)
+    return PointsNow(
+        balance=points.balance(person.spending, now) / HUNDRED,
+        lifetime=lifetime / HUNDRED,
+        level=level,
+        next_level_points=level * leaderboards.LEVEL_POINTS / HUNDRED,
+        by_category=_shown(person.progress.by_category),
+    )
+
+
+def _shown(by_category: Mapping[str, int]) -> dict[str, float]:
+    return {name: hundredths / HUNDRED for name, hundredths in by_category.items()}
+
+
+def _achievements(script: Script, person: Person) -> tuple[AchievementNow, ...]:
+    """Those that are earned, the latest first, then those to come, in the order of the file."""
+    locale, held = person.profile.language, person.progress.achievements
+    found = script.book.achievements.all
+    earned = [one for id in reversed(held) for one in found if one.id == id]
+    to_come = [one for one in found if one.id not in held]
+    return tuple(
+        AchievementNow(one.id, one.badge, one.name(locale), one.text(locale), one.id in held)
+        for one in (*earned, *to_come)
+    )
+
+
+async def _boards(service: Service, person: Person, now: int) -> BoardsNow:
+    """Places for the person alone; neighbours only among those who joined, and to those."""
+    zone, boards = service.settings.bot.time_zone, service.store.boards
+    places: list[PlaceNow] = []
+    for board in BOARDS:
+        period = leaderboards.period_of(board, now, zone)
+        score = person.boards.open.get(f"{board} {period}", 0)
+        if score:
+            place = await boards.place(board, period, score)
+            shown = PlaceNow(board, score, place.rank, place.people, place.top_percent)
+            places.append(shown)
+    near = await _near(service, person, now, zone) if person.boards.is_listed else ()
+    return BoardsNow(person.boards.is_listed, person.boards.name, tuple(places), near)
+
+
+async def _near(service: Service, person: Person, now: int, zone: str) -> tuple[Neighbour, ...]:
+    boards, period = service.store.boards, leaderboards.period_of("weekly", now, zone)
+    people = await boards.near(person.id, "weekly", period, NEAR)
+    if not people:
+        return ()
+    first = await boards.place("weekly", period, people[0][1])
+    lines = leaderboards.lines("weekly", people, first.listed_above + 1, now)
+    own = person.boards.handle
+    return tuple(
+        Neighbour(line.rank, line.name, line.score, line.level, line.handle == own)
+        for line in lines
+    )
+
+
+def _date(day: int) -> str:
+    return date.fromordinal(day).isoformat()
