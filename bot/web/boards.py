@@ -212,7 +212,7 @@ async def _seen(door: Door, board: Board, period: str, person: Person | None, li
     return _Seen(
         place.listed,
         _lines(door, board, found, ranks),
-        await _near(door, board, period, person) if person is not None else [],
+        await near(door, board, period, person) if person is not None else [],
         _own(board, person, score, place) if person is not None else None,
         None if place.listed else _told(JOIN, person),
     )
@@ -238,7 +238,7 @@ async def _league(door: Door, week: str, person: Person | None, limit: int) -> _
     return _Seen(len(found), lines[:limit], [], _own("league", person, score, place), None)
 
 
-async def _near(door: Door, board: Board, period: str, person: Person) -> list[Line]:
+async def near(door: Door, board: Board, period: str, person: Person) -> list[Line]:
     """Three on either side; ranks are asked for, as it may begin amid people who are alike."""
     boards = door.service.store.boards
     found = await boards.near(person.id, board, period, NEIGHBOURS)

@@ -20,6 +20,7 @@ from bot.progress.terms import StreakRule
 from bot.talk.script import Script
 from bot.web.answers import json
 from bot.web.asked import WhoQuery
+from bot.web.boards import near
 from bot.web.body import query
 from bot.web.door import Door
 from bot.web.standing import (
@@ -44,7 +45,6 @@ from bot.web.wire import LimitsAnswer, Purse
 
 LATEST = 5  # events of the wallet
 EVENTS_READ = 2_000  # of these days; who does more than that has the rest in the export
-NEAR = 3  # neighbours on either side
 BOARDS: tuple[Board, ...] = ("daily", "weekly", "all_time")
 
 Awarded = Sequence[tuple[Event, Award]]
@@ -53,16 +53,17 @@ Awarded = Sequence[tuple[Event, Award]]
 async def progress(door: Door, request: web.Request) -> web.Response:
     """Everything a person's page shows: streak, XP, points, boards, credits, what to do next."""
     ask = query(request, WhoQuery)
-    return json(await standing(door.service, door.person_id(ask.user_id, ask.userId, request)))
+    return json(await standing(door, door.person_id(ask.user_id, ask.userId, request)))
 
 
-async def standing(service: Service, person_id: str) -> Standing:
+async def standing(door: Door, person_id: str) -> Standing:
     """Where this person stands now; somebody new stands at the start."""
+    service = door.service
     person = await service.store.person(person_id, fresh=True) or Person(person_id)
     now = max(service.clock.now(), person.last_at)
     since = now - (streaks.STRIP_DAYS + 2) * DAY_US
     events = await service.store.events(person_id, since, limit=EVENTS_READ)
-    return _standing(service, person, _awards(events), await _boards(service, person, now), now)
+    return _standing(service, person, _awards(events), await _boards(door, person, now), now)
 
 
 def _standing(
@@ -206,33 +207,22 @@ def _achievements(script: Script, person: Person) -> tuple[AchievementNow, ...]:
     )
 
 
-async def _boards(service: Service, person: Person, now: int) -> BoardsNow:
+async def _boards(door: Door, person: Person, now: int) -> BoardsNow:
     """Places for the person alone; neighbours only among those who joined, and to those."""
-    zone, boards = service.settings.bot.time_zone, service.store.boards
+    zone, boards = door.service.settings.bot.time_zone, door.service.store.boards
     places: list[PlaceNow] = []
     for board in BOARDS:
         period = leaderboards.period_of(board, now, zone)
-        score = person.boards.open.get(f"{board} {period}", 0)
+        score = leaderboards.score_of(person, board, period)
         if score:
             place = await boards.place(board, period, score)
             shown = PlaceNow(board, score, place.rank, place.people, place.top_percent)
             places.append(shown)
-    near = await _near(service, person, now, zone) if person.boards.is_listed else ()
-    return BoardsNow(person.boards.is_listed, person.boards.name, tuple(places), near)
-
-
-async def _near(service: Service, person: Person, now: int, zone: str) -> tuple[Neighbour, ...]:
-    boards, period = service.store.boards, leaderboards.period_of("weekly", now, zone)
-    people = await boards.near(person.id, "weekly", period, NEAR)
-    if not people:
-        return ()
-    first = await boards.place("weekly", period, people[0][1])
-    lines = leaderboards.lines("weekly", people, first.listed_above + 1, now)
+    week = leaderboards.period_of("weekly", now, zone)
+    around = await near(door, "weekly", week, person) if person.boards.is_listed else []
     own = person.boards.handle
-    return tuple(
-        Neighbour(line.rank, line.name, line.score, line.level, line.handle == own)
-        for line in lines
-    )
+    lines = [Neighbour(a.rank, a.name, a.score, a.level, a.handle == own) for a in around]
+    return BoardsNow(person.boards.is_listed, person.boards.name, tuple(places), tuple(lines))
 
 
 def _date(day: int) -> str:

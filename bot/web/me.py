@@ -85,7 +85,7 @@ async def page(door: Door, request: web.Request) -> web.Response:
     if not person_id:
         wished = request.headers.get("Accept-Language", "")
         return sheet.arrival(service, wished, request.query.get("told", ""))
-    stands = await standing(service, person_id)
+    stands = await standing(door, person_id)
     return sheet.drawn(service, stands, _own(door, request), request.query.get("told", ""))
 
 

@@ -12,7 +12,7 @@ from bot.web.auth import check_demo
 from bot.web.routes import ROUTES, Route
 from tests.web.conftest import Client, refusal
 
-KEYED = [route for route in ROUTES if route.scope not in ("open", "page")]
+KEYED = [route for route in ROUTES if route.scope not in ("open", "page", "self")]
 STAFF = [route for route in ROUTES if route.scope == "operator"]
 HELLO = {"user_id": "anna", "message": "hello"}
 

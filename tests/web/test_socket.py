@@ -222,3 +222,29 @@ async def test_a_turn_of_a_listener_that_left_troubles_nobody(
     now = service.clock.now()
     answer = await service.turn.take(Inbound("x", given["user_id"], "message", now, text="hi"))
     assert answer.reply.text
+
+
+async def test_who_watches_is_told_that_something_happened_and_not_what(
+    client: TestClient, service: Service
+) -> None:
+    given = await session(client)
+    await client.post("/interact", json={"user_id": given["user_id"], "message": "hello"})
+    socket = await client.ws_connect("/widget/socket")
+    hello = {"type": "hello", "token": given["token"], "after": 1, "watch": True}
+    await socket.send_json(hello)
+    assert (await socket.receive_json(timeout=10))["type"] == "ready"
+    body = {"user_id": given["user_id"], "action": "lesson_complete"}
+    for _ in range(2):  # nothing was said, so there is no line; it is told all the same
+        await client.post("/api/engagement/xp", json=body)
+        assert await socket.receive_json(timeout=10) == {"type": "changed"}
+    await socket.close()
+
+
+async def test_who_watches_from_an_old_page_is_told_at_once(client: TestClient) -> None:
+    given = await session(client)
+    await client.post("/interact", json={"user_id": given["user_id"], "message": "hello"})
+    socket = await client.ws_connect("/widget/socket")
+    await socket.send_json({"type": "hello", "token": given["token"], "watch": True})
+    assert (await socket.receive_json(timeout=10))["type"] == "ready"
+    assert await socket.receive_json(timeout=10) == {"type": "changed"}
+    await socket.close()

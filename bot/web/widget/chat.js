@@ -219,7 +219,7 @@ export class Chat {
     this.#count();
   }
 
-  // What was said while nobody looked: a number on the launcher, the last line beside it.
+  // What was said while nobody looked: a number, and the last line.
   #count() {
     const { words, host, hint } = this;
     const key = `bot:seen:${this.session.user_id}`;
