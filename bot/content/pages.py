@@ -39,16 +39,20 @@ NAMES = _words(
 def parse_pages(
     files: Mapping[str, Node], locales: tuple[str, ...], reading: Reading
 ) -> dict[str, dict[str, Template]]:
-    """Locale -> name -> text; English has all of them, another language what it has."""
-    return {locale: _texts(files, locale, reading) for locale in locales}
+    """Locale -> name -> text; English has all of them or no file, another language what it has."""
+    found = {}
+    for locale in locales:
+        root = files.get(f"content/{locale}/pages.yaml")
+        if root is not None:
+            found[locale] = _texts(root, locale, reading)
+    return found
 
 
-def _texts(files: Mapping[str, Node], locale: str, reading: Reading) -> dict[str, Template]:
-    file, report = f"content/{locale}/pages.yaml", reading.report
-    root = files.get(file)
-    found: dict[str, Template] = {}
-    pairs = report.fields(root, ["pages"], ["pages"], "C040") if root is not None else {}
+def _texts(root: Node, locale: str, reading: Reading) -> dict[str, Template]:
+    report = reading.report
+    pairs = report.fields(root, ["pages"], ["pages"], "C040")
     texts = report.mapping(pairs.get("pages"), "C040")
+    found: dict[str, Template] = {}
     for name, node in texts.items():
         if name not in NAMES:
             hint = did_you_mean(name, NAMES)
@@ -58,5 +62,5 @@ def _texts(files: Mapping[str, Node], locale: str, reading: Reading) -> dict[str
         if text is not None:
             found[name] = text
     for name in sorted(NAMES - texts.keys()) if locale == DEFAULT else ():
-        report.error(root or Node(file, 1, 1, ""), "C042", f"the text '{name}' is missing")
+        report.error(root, "C042", f"the text '{name}' is missing")
     return found

@@ -8,6 +8,7 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
+from bot.content.texts import DEFAULT
 from bot.errors import RequestError
 from bot.model.money import NO_LIMIT, PERIODS
 from bot.model.person import Person
@@ -80,8 +81,10 @@ class NoFields(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def page(door: Door, request: web.Request) -> web.Response:
     """What a person has earned and may set, as a page; to who is not known yet, how to come."""
-    person_id = _who(door, request)
     service = door.service
+    if not service.catalogs.current.script.content.pages.get(DEFAULT):
+        raise RequestError("unknown", "there are no words for this page: content/en/pages.yaml")
+    person_id = _who(door, request)
     if not person_id:
         wished = request.headers.get("Accept-Language", "")
         return sheet.arrival(service, wished, request.query.get("told", ""))

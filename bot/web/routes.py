@@ -222,7 +222,7 @@ ROUTES = (
     free("/health", health.health, wire.Health),
     free("/openapi.json", health.openapi, "application/json"),
     own("GET", "/v1/progress", gathering.progress, asked.WhoQuery, standing.Standing),
-    self_only("GET", "/me", me.page, "text/html"),
+    self_only("GET", "/me", me.page, "text/html", "unknown"),
     self_only("GET", "/me/export", me.export, "application/json", "unknown"),
     self_only("POST", "/me/enter", me.enter, "application/json", takes=me.Entering),
     self_only("POST", "/me/session", me.session, session.Session),

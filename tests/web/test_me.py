@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from msgspec.structs import replace
 
 from bot.app import Service
 from bot.clock import FrozenClock
@@ -319,6 +320,13 @@ async def test_the_described_address_leads_to_the_page(client: TestClient) -> No
     ):
         async with client.get(path, allow_redirects=False) as answer:
             assert (answer.status, answer.headers["Location"]) == (308, where)
+
+
+async def test_without_its_words_there_is_no_page(client: TestClient, service: Service) -> None:
+    catalog = service.catalogs.current
+    content = replace(catalog.script.content, pages={})
+    service.catalogs.current = replace(catalog, script=replace(catalog.script, content=content))
+    await refusal(await client.get("/me?user=ada"), 404, "unknown")
 
 
 async def test_nothing_to_buy_is_ever_what_comes_next(client: TestClient) -> None:
