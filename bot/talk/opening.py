@@ -4,10 +4,12 @@ from bot.model.message import Inbound, Intent
 from bot.rules.gather import Scene
 from bot.talk import answers, asks
 from bot.talk.acts import Command
-from bot.talk.arrivals import Arrival
+from bot.talk.arrivals import TALKING, Arrival
 from bot.talk.case import Case
 from bot.talk.dialogue import Proposal
 from bot.talk.script import Moment, Script
+
+OTHER = "other"  # what rules see of a call that is no message and no purchase
 
 
 def opened(
@@ -48,7 +50,7 @@ def scene(case: Case) -> Scene:
         person=case.person,
         now=case.now,
         zone=case.zone,
-        kind=case.inbound.kind,
+        kind=case.inbound.kind if case.inbound.kind in TALKING else OTHER,
         limits=case.script.limits,
         engagement=case.script.engagement,
         intent=case.intent,

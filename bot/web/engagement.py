@@ -152,7 +152,7 @@ async def track(door: Door, request: web.Request) -> web.Response:
 
 async def streak(door: Door, request: web.Request) -> web.Response:
     """The daily check-in: once a local date, however often it is called."""
-    ask = await read(request, _streak)
+    ask = await read(request, _streak) if request.can_read_body else StreakAsk()
     return await act(door, request, "streak", ask, {})
 
 

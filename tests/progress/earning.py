@@ -53,6 +53,7 @@ class Earner:
     def _takes(self, inbound: Inbound) -> Decision:
         moment = Moment(f"{self.number:032x}", self.now, self.now, self.number, lambda _: None)
         decision = decide(self.script, self.person, inbound, moment)
+        assert decision.trace.faults == ()
         self.person = decision.person
         self.events += decision.events
         self.entries += decision.entries

@@ -5,11 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from bot.catalog import compile_catalog, read_files
 from bot.errors import RequestError
 from bot.model.money import Tier
 from bot.model.progress import Progress
 from bot.people.calendar import rfc3339
 from bot.progress.levels import SHIPPED, Ladder
+from bot.talk.script import Terms
+from tests.conftest import ROOT
 from tests.progress.earning import DAY, HOUR, MINUTE, NOW, SCRIPT, Earner
 
 
@@ -206,3 +209,19 @@ def test_a_lower_limit_and_a_break_are_worth_something_and_told_without_a_reply(
     progress = earner.known.progress
     assert (progress.counts["limit_set"], progress.counts["break_taken"]) == (1, 1)
     assert progress.xp == 10 + 20 + 10
+
+
+def test_a_rule_may_add_to_what_an_action_earns_but_not_above_its_cap() -> None:
+    """The rules see the action and its tags; cap comes before base and bonus (X4)."""
+    texts = read_files(ROOT)
+    texts["rules/extra.yaml"] = (
+        "rules:\n"
+        "  - name: double-notes\n"
+        '    when: progress.action == "note_taken" and not has(progress.tags, "trading")\n'
+        "    then: {award: 7}\n"
+        "    because: Notes help\n"
+    )
+    earner = Earner(compile_catalog(texts, Terms(new_age="adult")).script)
+    for _ in range(7):
+        earner.earns("note_taken")
+    assert earner.known.progress.xp == 5 * (5 + 7)

@@ -320,3 +320,9 @@ async def test_an_achievement_reaches_the_open_socket(
     await service.ticks.run("deliver")
     frame = await socket.receive_json(timeout=10)
     assert "First step" in str(frame)
+
+
+async def test_a_check_in_needs_no_body(client: TestClient) -> None:
+    async with client.post(STREAK) as answer:
+        assert answer.status == 200
+        assert (await answer.json())["userId"] == "demo_novice"
