@@ -50,7 +50,10 @@ class Change(Struct, frozen=True):
 def settled(before: Streak, after: Streak, now: int, rule: StreakRule, outages: Outages) -> Change:
     """`after` with its dates closed as of now, and what is new against `before`."""
     closable, today = bounds(after, now, rule)
+    until = days.date_of(after.clocks, now - LATE_US) - 1  # nothing late changes it any more
     after = forgiven(after, closable, outages)
+    if after is before and closable == before.told and until <= before.run.closed:
+        return Change(after)  # nothing has happened since
     was = runs.recounted(before, before.told, today, rule).notes
     notes = runs.recounted(after, closable, today, rule).notes
     fresh, gone = _without(notes, was), _without(was, notes)
@@ -58,7 +61,7 @@ def settled(before: Streak, after: Streak, now: int, rule: StreakRule, outages: 
     broken = [note for note in fresh if note.kind == "broken"]
     after = replace(after, told=closable, owed=(*after.owed, *reached))
     return Change(
-        _compacted(after, now, rule),
+        _compacted(after, min(until, closable), rule),
         milestones=reached,
         earned=sum(note.kind == "earned" for note in fresh),
         lost=sum(note.kind == "full" for note in fresh),
@@ -87,9 +90,8 @@ def forgiven(streak: Streak, closable: int, outages: Outages) -> Streak:
     return replace(streak, amnesty=tuple(sorted({*streak.amnesty, *fresh})))
 
 
-def _compacted(streak: Streak, now: int, rule: StreakRule) -> Streak:
-    """The streak with what nothing can change any more counted once for all."""
-    until = min(days.date_of(streak.clocks, now - LATE_US) - 1, streak.told)
+def _compacted(streak: Streak, until: int, rule: StreakRule) -> Streak:
+    """The streak with every date up to `until` counted once for all."""
     if until <= streak.run.closed:
         return streak
     year = date.fromordinal(until).replace(month=1, day=1).toordinal()

@@ -75,7 +75,9 @@ def counted(
     day = days.date_of(before.clocks, at)
     if at < now - LATE_US or day <= before.run.closed:
         return replace(settled(before, before, now, rule, outages), day=day, is_too_late=True)
-    after = replace(before, done=_with(before.done, day, at), since=min(before.since, day))
+    done, after = _with(before.done, day, at), before
+    if done != before.done:
+        after = replace(before, done=done, since=min(before.since, day))
     change = settled(before, after, now, rule, outages)
     is_counted = all(one.day != day for one in before.done)
     milestones = change.streak.owed

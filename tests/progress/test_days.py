@@ -90,6 +90,32 @@ def test_a_streak_lives_through_every_tricky_change():  # S3, S4
             assert len(dates) + len(gone) == whole, zone
 
 
+YEARS = range(1990, 2041)
+
+
+@pytest.mark.parametrize("number", range(2))
+def test_in_every_zone_dates_follow_each_other_from_1990_to_2040(number):  # S1, S2, S4
+    """Half of the zones, one year and start of the day each; the whole size walks through all
+    zones and years, once from midnight and once from 03:00.
+    """
+    is_whole = bool(size(0, 1))
+    for place, zone in enumerate(ZONES):
+        if not is_whole and place % 2 != number:
+            continue
+        clocks = one(zone, 180 * number if is_whole else STARTS[place % len(STARTS)])
+        for year in YEARS if is_whole else [YEARS[place % len(YEARS)]]:
+            first = date(year, 1, 1).toordinal()
+            ends = days.begins(clocks, first)
+            for day in range(first, date(year, 12, 31).toordinal() + 1):
+                begins, ends = ends, days.ends(clocks, day)
+                if begins == ends:
+                    assert zone.startswith(("Pacific/", "Kwajalein")), (zone, day)
+                    continue
+                assert 17 * HOUR_US <= ends - begins <= 31 * HOUR_US, (zone, day)  # Vostok, 1994
+                told = days.date_of(clocks, begins), days.date_of(clocks, ends - 1)
+                assert told == (day, day), (zone, day)
+
+
 def test_a_date_that_the_calendar_skips_is_kept_free():  # S5
     streak = Streak()
     for at in ("2011-12-28T20:00Z", "2011-12-29T20:00Z", "2011-12-30T20:00Z"):
