@@ -181,6 +181,33 @@ def clock_confirm(config: Path | None, data: str | None) -> None:
     _work(_settings(config, data), "clock_confirm")
 
 
+@cli.group("import")
+def import_() -> None:
+    """Bring in what happened elsewhere."""
+
+
+@import_.command("events")
+@config_option
+@store_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--points", is_flag=True, help="Habit points of it can be spent.")
+@click.option("--after", default=0, help="Go on after this line of the file.")
+def import_events(
+    config: Path | None,
+    data: str | None,
+    store_url: str | None,
+    schema: str | None,
+    file: Path,
+    points: bool,
+    after: int,
+) -> None:
+    """Bring in the history of FILE (NDJSON, or CSV by its ending); the same file again is safe."""
+    from bot.web import imports
+
+    settings = _settings(config, data, store_url=store_url, schema=schema)
+    sys.exit(imports.run(settings, file, points, after))
+
+
 @cli.command()
 @config_option
 @store_option

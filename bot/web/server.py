@@ -23,6 +23,7 @@ from bot.web.auth import Guard, check_demo
 from bot.web.body import BODY_BYTES
 from bot.web.door import Door
 from bot.web.hub import Hub
+from bot.web.imports import COMMANDS as IMPORTS
 from bot.web.metrics import Meter
 from bot.web.openapi import described
 from bot.web.registry import Registration
@@ -58,7 +59,7 @@ async def _serve(settings: Settings) -> None:
     try:
         await service.start()
         stopping = _stop_signal()
-        commands = await control.listen(service)
+        commands = await control.listen(service, IMPORTS)
         runner = await started(service, listening)
         registration = Registration(settings, _address(listening), service.log)
         registration.start()

@@ -3,8 +3,8 @@
 import asyncio
 import json
 import os
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,12 @@ from bot.people.calendar import from_rfc3339, rfc3339
 from bot.workbench import rebuild
 
 SOCKET = "control.sock"
-LONGEST = 1_000_000  # bytes of one command; an answer may be longer (an export)
+LONGEST = 16_000_000  # bytes of one command; an answer may be longer (an export)
 
 Command = Callable[[Service, dict[str, Any]], Awaitable[object]]
+Commands = Mapping[str, Command]
+Ask = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
+NO_MORE: Commands = {}
 
 
 def work(settings: Settings, command: dict[str, Any]) -> int:
@@ -34,13 +37,28 @@ def work(settings: Settings, command: dict[str, Any]) -> int:
 
 
 async def _done(settings: Settings, command: dict[str, Any]) -> dict[str, Any]:
-    if (answer := await _handed_over(settings.data, command)) is not None:
-        return answer
-    service = await build(settings)
+    async with asking(settings) as ask:
+        return await ask(command)
+
+
+@asynccontextmanager
+async def asking(settings: Settings, more: Commands = NO_MORE) -> AsyncIterator[Ask]:
+    """Whom to ask, command after command: the running server, or ourselves where none runs."""
+    service: Service | None = None
+
+    async def ask(command: dict[str, Any]) -> dict[str, Any]:
+        nonlocal service
+        if service is None:
+            if (answer := await _handed_over(settings.data, command)) is not None:
+                return answer
+            service = await build(settings)
+        return await perform(service, command, more)
+
     try:
-        return await perform(service, command)
+        yield ask
     finally:
-        await service.stop()
+        if service is not None:
+            await service.stop()
 
 
 async def _handed_over(data: Path, command: dict[str, Any]) -> dict[str, Any] | None:
@@ -60,12 +78,14 @@ async def _handed_over(data: Path, command: dict[str, Any]) -> dict[str, Any] | 
     return answer
 
 
-async def listen(service: Service) -> asyncio.Server:
-    """Answer commands of this machine's user on a socket in the data folder (0600)."""
+async def listen(service: Service, more: Commands = NO_MORE) -> asyncio.Server:
+    """Answer commands of this machine's user on a socket in the data folder (0600); `more` are
+    those that are not of the workbench.
+    """
 
     async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            answer = await perform(service, json.loads(await reader.readline()))
+            answer = await perform(service, json.loads(await reader.readline()), more)
         except (ValueError, asyncio.LimitOverrunError):
             answer = {"error": "not a command"}
         writer.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
@@ -79,10 +99,12 @@ async def listen(service: Service) -> asyncio.Server:
     return server
 
 
-async def perform(service: Service, command: dict[str, Any]) -> dict[str, Any]:
+async def perform(
+    service: Service, command: dict[str, Any], more: Commands = NO_MORE
+) -> dict[str, Any]:
     """The answer to one command: {done: ...} or {error: a sentence}."""
     try:
-        chosen = COMMANDS.get(str(command.get("do")))
+        chosen = {**COMMANDS, **more}.get(str(command.get("do")))
         if chosen is None:
             raise RequestError("bad_input", f"'{command.get('do')}' is not a command")
         return {"done": await chosen(service, command)}

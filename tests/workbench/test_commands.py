@@ -58,6 +58,7 @@ def test_every_command_has_help() -> None:
     listed = bot("--help")
     assert listed.returncode == 0
     for name in (
+        "import",
         "serve",
         "check",
         "try",
