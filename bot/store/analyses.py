@@ -12,7 +12,7 @@ from bot.model.message import Event
 from bot.model.money import Entry
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
-from bot.store import lookups
+from bot.store import lookups, scores
 from bot.store.cipher import Vault
 
 ACTIVE_DAYS = 7
@@ -213,6 +213,7 @@ def audit(vault: Vault, connection: Connection) -> list[str]:
         f"I1: transfer {row.transfer_id} of {row.owner} sums to {row.total} {row.unit}s"
         for row in connection.execute(UNBALANCED)
     ]
+    found += scores.audit(connection)
     after = ""
     while crowd := lookups.people(connection, vault, "all", after, PAGE, (0, 0)):
         for person in crowd:
@@ -235,6 +236,7 @@ def _person(connection: Connection, vault: Vault, person: Person) -> Iterator[st
     owned = {row.sku: row.transfer_id for row in connection.execute(OWNED, given)}
     if owned != person.spending.owned:
         yield f"I6: entitlements are {owned}, the person owns {person.spending.owned}"
+    yield from scores.audit_own(connection, person)
 
 
 def _one(connection: Connection, sql: str, **given: object) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from bot.model.decision import Decision
+from bot.model.person import Person
 from bot.model.progress import Boards
 from bot.progress import leaderboards, pseudonyms
 
@@ -29,6 +30,15 @@ ADD_UP = (
     " listed = score_counts.listed + excluded.listed"
 )
 
+MISCOUNTED = text(
+    "SELECT board, period, bucket, sum(people) AS people, sum(listed) AS listed FROM ("
+    "SELECT board, period, score / :width AS bucket, 1 AS people,"
+    " CASE WHEN is_listed THEN 1 ELSE 0 END AS listed FROM scores s WHERE NOT EXISTS (SELECT 1"
+    " FROM closed_boards c WHERE c.board = s.board AND c.period = s.period)"
+    " UNION ALL SELECT board, period, bucket, -people, -listed FROM score_counts"
+    " WHERE width = :width) b GROUP BY board, period, bucket"
+    " HAVING sum(people) <> 0 OR sum(listed) <> 0 ORDER BY board, period, bucket"
+)
 OWNER = text("SELECT owner FROM keys WHERE person_id = :person")
 OWN = text("SELECT board, period, score, is_listed FROM scores WHERE person_id = :person")
 COUNT_OUT = text(
@@ -102,3 +112,21 @@ def left(connection: Connection, person_id: str) -> None:
     if owner is not None:
         connection.execute(NAME_OUT, {"owner": owner})
         connection.execute(LINES_OUT, {"owner": owner})
+
+
+def audit(connection: Connection) -> list[str]:
+    """Every range of scores in which another number of people is counted than there are."""
+    return [
+        f"L2: {row.board} {row.period}: from {row.bucket * width} on, {int(row.people)} people"
+        f" and {int(row.listed)} listed more than counted in {width}"
+        for width in WIDTHS
+        for row in connection.execute(MISCOUNTED, {"width": width})
+    ]
+
+
+def audit_own(connection: Connection, person: Person) -> list[str]:
+    """Where the rows of a person's scores are not what the person carries."""
+    rows = connection.execute(OWN, {"person": person.id})
+    stored = {f"{row.board} {row.period}": row.score for row in rows}
+    carried = {place: score for place, score in person.boards.open.items() if score}
+    return [f"L2: scores are {stored}, the person has {carried}"] if stored != carried else []

@@ -57,8 +57,27 @@ async def test_counts_agree_with_scores_when_many_score_at_once_again_and_are_er
     for one in people[:5]:
         await store.erase(one.id)
     said, found = counted(url, tmp_path, schema)
+    audited = await store.reads.audit()
     await store.close()
     assert said == found and sum(found.values()) == 35 * 3 * len(WIDTHS)
+    assert audited == []
+
+
+async def test_an_audit_finds_a_count_and_a_score_that_were_changed(
+    place: Place, tmp_path: Path, clock: FrozenClock
+) -> None:
+    url, schema = place
+    store = await open_store(url, tmp_path, clock, schema=schema)
+    await earned(store, None, "ada", 300)
+    await store.close()
+    with place_of(url, tmp_path, schema).connect() as connection, connection.begin():
+        connection.execute(text("UPDATE score_counts SET people = 7 WHERE width = 256"))
+        connection.execute(text("UPDATE scores SET score = 301 WHERE board = 'daily'"))
+    store = await open_store(url, tmp_path, clock, schema=schema)
+    found = await store.reads.audit()
+    await store.close()
+    assert any("-6 people" in line and "all_time" in line for line in found)
+    assert any(line.startswith("ada: L2: scores are") for line in found)
 
 
 async def test_a_turn_that_earns_nothing_writes_no_score(
