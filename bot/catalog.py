@@ -72,6 +72,7 @@ def terms_of(settings: Settings) -> Terms:
         currency=settings.money.currency,
         starting_credits=settings.money.starting_credits,
         granted_expire_days=settings.money.granted_expire_days,
+        points_expire_days=settings.habits.points_expire_days,
         session_minutes=settings.bot.session_minutes,
         assets=settings.assets,
         stale_minutes=settings.market.stale_minutes,

@@ -154,6 +154,12 @@ class Money(Struct, frozen=True):
     granted_expire_days: Count = 0
 
 
+class HabitSettings(Struct, frozen=True):
+    """Points can be spent to the end of the local date so many days on; 0: for ever."""
+
+    points_expire_days: Count = 0
+
+
 class Handoff(Struct, frozen=True):
     """Who wants a person: told to `url`, signed with `secret`; who is there when."""
 
@@ -228,6 +234,7 @@ class Settings(Struct, frozen=True):
     market_fields: MarketFields = MarketFields()
     jobs: Jobs = Jobs()
     money: Money = Money()
+    habits: HabitSettings = HabitSettings()
     handoff: Handoff = Handoff()
     widget: WidgetSettings = WidgetSettings()
     brand: Brand = Brand()

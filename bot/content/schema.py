@@ -279,4 +279,4 @@ ANY_REPLY = (
     | _words("options option_a option_b option_c option_d question_number question_count")
 )
 LESSON = frozenset({"bot", "name"})
-NOTIFICATION = _MARKET | {"days_idle", "streak", "lessons", "achieved"}
+NOTIFICATION = _MARKET | {"days_idle", "streak", "lessons", "achieved", "until"}

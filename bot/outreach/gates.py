@@ -116,10 +116,13 @@ def ethics(case: Case) -> Word:
 
 
 def exit_(case: Case) -> Word:
-    """A nudge to somebody who is away ends when they come back."""
+    """A nudge to somebody who is away ends when they come back; a word on points, without them."""
     left_at = case.message.props.get("seen_at")
     if left_at is not None and left_at != case.person.seen_at:
         return Word("exit", "skip", f"came back at {rfc3339(case.person.seen_at)}")
+    lot = case.message.props.get("lot")
+    if lot is not None and not any(o.id == lot and o.left for o in case.person.spending.lots):
+        return Word("exit", "skip", "what it is about was spent")
     return _passed("exit", "nothing ended it")
 
 

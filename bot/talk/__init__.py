@@ -20,6 +20,7 @@ earning     what a turn earns: awards, their events, points in the ledger, and w
 redeeming   points spent on a reward, and given back by staff
 grounds     why the last answer was what it was: how it was understood, what decided, whose voice
             it is
+expiring    points that expire, where bot.toml says so: until when, and who is told of it how early
 asks        which item an Inbound is about: named, on offer, or the next depth of a topic
 case        what the hops hand on: one Inbound being decided, and how its command turned out
 conclude    what a turn leaves behind: the person's memory of it, the trace, the Decision

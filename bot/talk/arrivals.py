@@ -10,7 +10,7 @@ from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import engagement
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
-from bot.progress import streaks, telling
+from bot.progress import points, streaks, telling
 from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
@@ -92,7 +92,9 @@ def _settled(person: Person, moment: Moment) -> tuple[Spending, Posted]:
         return spending, NOTHING
     transfer = Transfer(derived_id(moment.turn_id, "expire"), person.id, moment.now, "expiry")
     expired = entries.expire(transfer, spending)
-    return expired.spending, Posted(expired.entries)
+    own = replace(transfer, id=derived_id(moment.turn_id, "expire", "points"))
+    gone = points.expired(own, expired.spending)
+    return gone.spending, Posted(expired.entries + gone.entries)
 
 
 def _closed(script: Script, person: Person, zone: str, moment: Moment) -> tuple[Person, Posted]:

@@ -7,9 +7,10 @@ from msgspec.structs import replace
 
 from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
+from bot.model.money import Spending
 from bot.model.person import Person
 from bot.progress import leaderboards
-from bot.talk import answers, arrivals, grounds, referring
+from bot.talk import answers, arrivals, expiring, grounds, referring
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
@@ -60,6 +61,7 @@ def decision(
 ) -> Decision:
     """The Decision from its parts."""
     posted = case.posted + done.posted
+    had = found.spending if found is not None else Spending()
     is_elsewhere = case.inbound.kind == "action" and done.events
     at = done.events[0].at if is_elsewhere else case.now
     zone = case.script.terms.time_zone
@@ -77,7 +79,7 @@ def decision(
         entries=posted.entries,
         counters=posted.counters,
         events=(*posted.events, *done.events),
-        outbox=done.outbox,
+        outbox=(*done.outbox, *expiring.notices(case, had, person.spending)),
         outcome=done.outcome,
         outcome_id=answers.outcome_id(case, done),
         granted=done.granted,

@@ -14,6 +14,7 @@ from bot.people import calendar
 from bot.people.calendar import HOUR_US, MINUTE_US
 from bot.progress import award, days, fold, points, streaks
 from bot.progress.award import OLD, Happened
+from bot.talk import expiring
 from bot.talk.acts import Command
 from bot.talk.arrivals import TALKING
 from bot.talk.case import NOTHING, Case, Done, Posted
@@ -45,7 +46,8 @@ def earned(case: Case, person: Person, what: Happened) -> Earned:
         if one.points:
             name = derived_id(case.moment.turn_id, "points", one.number)
             transfer = Transfer(name, person.id, case.now, one.action)
-            posting = points.earned(transfer, spending, one.points)
+            until = expiring.expires_at(case, what.today)
+            posting = points.earned(transfer, spending, one.points, until)
             spending, posted = posting.spending, posted + Posted(posting.entries)
     return Earned(replace(person, progress=progress, spending=spending), awards, posted)
 

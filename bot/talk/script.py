@@ -35,6 +35,7 @@ class Terms(Struct, frozen=True):
     currency: str = "EUR"
     starting_credits: int = 20
     granted_expire_days: int = 0
+    points_expire_days: int = 0
     session_minutes: int = 30
     assets: tuple[str, ...] = ("BTC", "ETH", "SOL")
     stale_minutes: int = 15
