@@ -4,6 +4,7 @@ import asyncio
 
 from msgspec.structs import replace
 
+from bot.model.decision import Chain, Decision
 from bot.model.person import Person
 from bot.model.progress import Boards, Closed, Line, Member
 from bot.progress import leaderboards, pseudonyms
@@ -28,11 +29,13 @@ async def earned(
 
 
 async def settled(store: Store, before: Person | None, after: Person, at: int = 0) -> Person:
+    return await committed(store, deciding(before, after, at))
+
+
+def deciding(before: Person | None, after: Person, at: int = 0) -> Decision:
     now = after.last_at + SECOND
     boards, scores = leaderboards.settled(before, after, at or now, now, "UTC")
-    after = replace(after, boards=boards)
-    decision = a_decision(before, person=after, now=now, scores=scores)
-    return await committed(store, decision)
+    return a_decision(before, person=replace(after, boards=boards), now=now, scores=scores)
 
 
 async def joined(store: Store, person: Person, name: str = "") -> Person:
@@ -76,6 +79,22 @@ async def test_a_score_counts_on_every_board_and_grows(store: Store) -> None:
     assert await standings(store, "all_time", EVER) == [("ada", 350)]
     assert await standings(store, "points", EVER) == [("ada", 400)]
     assert await standings(store, "daily", "2026-03-02") == []
+
+
+async def test_turns_committed_as_one_count_once_and_are_reached_by_the_last(
+    store: Store,
+) -> None:
+    ada = a_person()
+    first = deciding(None, replace(ada, progress=replace(ada.progress, xp=50)))
+    wish = replace(first.person.boards, name="Wren", handle="w", has_own_name=True)
+    second = deciding(first.person, replace(first.person, boards=wish))
+    more = replace(second.person, progress=replace(second.person.progress, xp=80))
+    third = deciding(second.person, more, at=1)
+    await committed(store, Chain((first, second, third)))
+    assert await standings(store, "all_time", EVER) == [("ada", 80)]
+    assert await standings(store) == [("ada", 50)], "what happened in 1970 is not of today"
+    assert (await store.boards.place("all_time", EVER, 80)).people == 1
+    assert await store.reads.audit() == []
 
 
 async def test_of_equal_scores_the_one_reached_first_is_shown_first(store: Store) -> None:

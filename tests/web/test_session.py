@@ -178,3 +178,21 @@ def test_short_keys_are_refused_at_start(tmp_path: Path, clock: FrozenClock) -> 
     ):
         with pytest.raises(BotError, match="32 bytes"):
             Tokens(settings, tmp_path, clock)
+
+
+async def test_who_has_a_token_joins_the_boards_and_sees_their_own_place(
+    client: TestClient,
+) -> None:
+    """L4: by one's own wish; a token is for its own person."""
+    given = await session(client)
+    headers = {"Authorization": f"Bearer {given['token']}"}
+    wish = {"leaderboard": {"join": True, "name": "Wren"}}
+    mine = await (await client.put("/widget/me", json=wish, headers=headers)).json()
+    assert mine["leaderboard"]["joined"] and mine["leaderboard"]["name"] == "Wren"
+    body = {"action": "lesson_complete", "user_id": mine["user_id"]}
+    assert (await client.post("/api/engagement/xp", json=body)).status == 200
+    address = "/api/engagement/leaderboard"
+    found = await (await client.get(address, headers=headers)).json()
+    assert found["own"]["boardRank"] == 1 and found["leaderboard"][0]["name"] == "Wren"
+    other = await client.get(address, params={"user_id": "ada"}, headers=headers)
+    assert other.status == 403
