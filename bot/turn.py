@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.catalog import Catalog
 from bot.clock import Clock
@@ -17,12 +18,14 @@ from bot.model.decision import Decision
 from bot.model.message import Event, Inbound, Market, Reply
 from bot.model.person import Person
 from bot.progress.downtime import Outages
+from bot.progress.leaderboards import Seat
 from bot.store.protocol import Receipt, Store
+from bot.store.seats import seats_of
 from bot.talk.abreast import Hops
 from bot.talk.answers import kept_id
 from bot.talk.decide import deciding
 from bot.talk.importing import Imported, imported
-from bot.talk.script import Moment
+from bot.talk.script import NOT_LOOKED_UP, LookedUp, Moment
 
 FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
 PACE_KEPT = 10_000  # times of turns between two looks; of more, the latest
@@ -93,9 +96,11 @@ class Turn:
         """Call `told` with the person and the number of the new lines, after each commit."""
         self._listening.append(told)
 
-    def deciding(self, person: Person | None, inbound: Inbound) -> Hops[Decision]:
+    def deciding(
+        self, person: Person | None, inbound: Inbound, looked_up: LookedUp = NOT_LOOKED_UP
+    ) -> Hops[Decision]:
         """What would be committed, in hops: for whoever holds the lane of this person."""
-        moment = self._moment(turn_id_of(inbound), inbound)
+        moment = self._moment(turn_id_of(inbound), inbound, looked_up)
         return deciding(self._catalog().script, person, inbound, moment)
 
     def importing(
@@ -138,16 +143,23 @@ class Turn:
             return Answer(kept, is_replay=True)
         if turn_id in self._farewells:
             return Answer(self._farewells[turn_id], is_replay=True)
+        looked_up = NOT_LOOKED_UP
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
-            hops = self.deciding(person, inbound)
-            decision = await self._abreast.decided(hops)
+            decision = await self._abreast.decided(self.deciding(person, inbound, looked_up))
+            if decision.lacks:
+                looked_up = replace(looked_up, seats=await self._seats(decision))
+                hops = self.deciding(person, inbound, looked_up)
+                decision = await self._abreast.decided(hops)
             if decision.is_erasing:
                 return await self._erased(decision)
             receipt = await self._store.commit(decision)
             if receipt.status == "committed":
                 self._tell(decision, started)
                 return Answer(decision.reply, number=decision.person.version)
+            if receipt.status == "taken" and inbound.kind == "message":
+                looked_up = replace(looked_up, is_name_taken=True)
+                continue
             if receipt.status == "taken":
                 message = "somebody else has this name, or one just like it"
                 raise RequestError("conflict", message, "leaderboard.name")
@@ -163,7 +175,16 @@ class Turn:
         self._farewells[decision.turn_id] = decision.reply
         return Answer(decision.reply)
 
-    def _moment(self, turn_id: str, inbound: Inbound) -> Moment:
+    async def _seats(self, decision: Decision) -> tuple[Seat, Seat]:
+        """Where somebody stands on the boards, before this turn."""
+        person = decision.before or Person(decision.person.id)
+        script, boards = self._catalog().script, self._store.boards
+        zone, rule = script.terms.time_zone, script.book.streaks
+        return await seats_of(boards, person, decision.now, zone, rule)
+
+    def _moment(
+        self, turn_id: str, inbound: Inbound, looked_up: LookedUp = NOT_LOOKED_UP
+    ) -> Moment:
         wall = self._clock.now()
         self._watch_clock(wall)
         return Moment(
@@ -174,6 +195,7 @@ class Turn:
             market=self._markets.current,
             is_clock_trusted=self._is_clock_trusted,
             outages=self._outages(),
+            looked_up=looked_up,
         )
 
     async def _kept(self, inbound: Inbound) -> Reply | None:

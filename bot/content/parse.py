@@ -62,10 +62,15 @@ class Content(Struct, frozen=True):
         return frozenset(name for locale, name in self.notices if locale == DEFAULT)
 
     @property
-    def spoken(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """Locale -> topic -> how people call it: what understanding listens for."""
+    def spoken(self) -> dict[str, dict[str, dict[str, tuple[str, ...]]]]:
+        """Locale -> topic and reward -> each -> how people call it: what is listened for."""
         return {
-            locale: {topic.id: (topic.title, *topic.names) for topic in found.values()}
+            locale: {
+                "topic": {one.id: (one.title, *one.names) for one in found.values()},
+                "reward": {
+                    one.id: (one.title, *one.names) for one in self.rewards_in(locale).values()
+                },
+            }
             for locale, found in self.topics.items()
         }
 

@@ -7,20 +7,24 @@ from msgspec.structs import replace
 
 from bot.authored import Node, Report
 
-FIELDS = ("points", "title", "text", "per_person")
+FIELDS = ("points", "title", "text", "names", "per_person")
 WORDS = ("title", "text")
 MOST_POINTS = 1_000_000
 HUNDRED = 100
 
 
 class Reward(Struct, frozen=True):
-    """One reward; `points` are hundredths, `per_person` how often one may have it (0: any)."""
+    """One reward; `points` are hundredths, `per_person` how often one may have it (0: any).
+
+    `names` are what people call it, besides its title.
+    """
 
     id: str
     points: int
     title: str
     text: str
     per_person: int = 0
+    names: tuple[str, ...] = ()
 
 
 Rewards = dict[str, dict[str, Reward]]  # locale -> id -> reward
@@ -58,13 +62,15 @@ def _reward(id: str, body: Node, report: Report) -> Reward:
         report.text(fields.get("title"), code="C090"),
         report.text(fields.get("text"), code="C090"),
         report.integer(fields.get("per_person"), 0, 0, 1_000, "C090"),
+        report.texts(fields.get("names"), "C090"),
     )
 
 
 def _said(reward: Reward, body: Node, report: Report) -> Reward:
-    fields = report.fields(body, WORDS, WORDS, "C090")
+    fields = report.fields(body, (*WORDS, "names"), WORDS, "C090")
     title, text = (report.text(fields.get(name), code="C090") for name in WORDS)
-    return replace(reward, title=title, text=text)
+    names = report.texts(fields.get("names"), "C090")
+    return replace(reward, title=title, text=text, names=names)
 
 
 def _stray(id: str, body: Node, report: Report) -> bool:

@@ -89,7 +89,48 @@ VARIABLES: Mapping[str, Variable] = {
     "steps_left": _number("lessons or quizzes that level still takes"),
     "lessons": _number("lessons finished"),
     "achieved": Variable("list", "achievements and levels reached just now"),
+    "xp": _number("XP, which are earned and never spent"),
+    "level_number": _number("the level of the ladder that these XP reached, from 1"),
+    "level_name": _text("what that level is called"),
+    "next_level": _text("the level above, or empty"),
+    "xp_left": _number("XP that the level above still takes"),
+    "points": _number("habit points that can be spent"),
+    "free_rewards": _number("rewards that cost the person nothing"),
+    "rewards": Variable(
+        "list",
+        "what points buy",
+        {"id": "text", "title": "text", "points": "number", "text": "text"},
+    ),
+    "reward": _text("the reward this is about"),
+    "reward_points": _number("the points it costs the person"),
+    "points_after": _number("points left once it is had"),
+    "points_missing": _number("points that are missing for it"),
+    "achievements": Variable(
+        "list",
+        "achievements of the person, the latest last",
+        {"badge": "text", "name": "text", "text": "text"},
+    ),
+    "more_achievements": _number("achievements that can still be reached"),
     "streak": _number("days in a row"),
+    "best_streak": _number("the most days in a row there ever were"),
+    "freezes": _number("freezes held: each keeps the streak over a day that was missed"),
+    "freezes_at": Variable("list", "the lengths of a streak at which a freeze is earned"),
+    "is_today_done": Variable("flag", "today counts for the streak already"),
+    "broken_streak": _number("days of a streak that may come back now, or 0"),
+    "streak_pause": _text("the last day of a planned pause that is not over, or empty"),
+    "is_listed": Variable("flag", "the person joined the leaderboards"),
+    "board_name": _text("the name others see there, or empty"),
+    "week_rank": _number("the rank by XP of this week; 0 without any"),
+    "week_people": _number("how many have XP this week"),
+    "week_xp": _number("XP of this week"),
+    "week_top": _number("the first so many per cent; 0 where too few are compared"),
+    "ever_rank": _number("the rank by all XP ever earned; 0 without any"),
+    "ever_people": _number("how many have XP at all"),
+    "neighbours": Variable(
+        "list",
+        "who stands around the person on the board of the week",
+        {"rank": "number", "name": "text", "xp": "number", "mark": "text"},
+    ),
     "answer": _text("on or off"),
     "topics": Variable("list", "the titles of all topics"),
     "free_topics": Variable("list", "the titles of topics whose first lesson is free"),
@@ -171,6 +212,14 @@ _ITEM = _ALWAYS | _words(
 _LIMITS = _ALWAYS | _words(
     "amount period remaining limits has_request request confirm_from lapses until is_paused"
 )
+_MERITS = _ALWAYS | _words(
+    "xp level_number level_name next_level xp_left points free_rewards streak best_streak freezes"
+    " freezes_at is_today_done broken_streak streak_pause achievements more_achievements zone"
+)
+_REWARD = _words("rewards reward reward_points points_after points_missing")
+_BOARD = _words(
+    "is_listed board_name week_rank week_people week_xp week_top ever_rank ever_people neighbours"
+)
 _QUIZ = _ALWAYS | _words(
     "question_number question_count right_option right_count course quizzes is_declined"
 )
@@ -223,7 +272,15 @@ REPLIES: Mapping[str, frozenset[str]] = {
     | _words("age zone skill lessons streak watched owned answer topics quizzes")
     | _words("goal experience learning_style language"),
     "achieved": _ALWAYS | {"achieved"},
-    "progress": _ALWAYS | _words("skill next_skill steps_left lessons quizzes streak"),
+    "progress": _MERITS | _words("skill next_skill steps_left lessons quizzes"),
+    "rewards": _MERITS | _REWARD,
+    "reward_offer": _MERITS | _REWARD,
+    "reward_redeemed": _MERITS | _REWARD,
+    "reward_refused": _MERITS | _REWARD | {"reason"},
+    "leaderboard": _MERITS | _BOARD,
+    "board_joined": _MERITS | _BOARD,
+    "board_left": _MERITS | _BOARD,
+    "board_name_refused": _MERITS | _BOARD,
     "ask_rating": _ALWAYS,
     "rated": _ALWAYS,
     "rating_unclear": _ALWAYS,
@@ -274,6 +331,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
 # Every other reply (acts of the dialogue, `reply` of a rule) may use these.
 ANY_REPLY = (
     _ITEM
+    | _MERITS
     | _words("prices topics free_topics courses hours streak asset assets voices languages")
     | _words("goal experience learning_style")
     | _words("options option_a option_b option_c option_d question_number question_count")

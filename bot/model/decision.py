@@ -1,6 +1,6 @@
 """What a turn or a tick decided: the only things a store commits."""
 
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
@@ -8,6 +8,8 @@ from bot.model.message import Event, Fact, Inbound, Message, Reply
 from bot.model.money import Counter, Entry, Outcome
 from bot.model.person import Person
 from bot.model.progress import Score
+
+Lack = Literal["", "seats"]  # what the store must be asked before something can be told
 
 
 class Trace(Struct, frozen=True, omit_defaults=True):
@@ -38,6 +40,7 @@ class Decision(Struct, frozen=True):
     version is `before.version + 1` and is also the number of this turn in the person's feed.
     `outcome_id` set: the reply is kept for ever under it, with the inbound's fingerprint; `kept`
     are further ids, each with its fingerprint and its own reply.
+    One that `lacks` something is not committed: it is made again once that was looked up.
     """
 
     turn_id: str
@@ -58,6 +61,7 @@ class Decision(Struct, frozen=True):
     is_erasing: bool = False
     scores: tuple[Score, ...] = ()
     kept: tuple[tuple[str, str, Reply], ...] = ()
+    lacks: Lack = ""
 
 
 class Chain(Struct, frozen=True):

@@ -58,6 +58,17 @@ class Place(Struct, frozen=True):
         return 2 * self.above + self.equal
 
 
+class Seat(Struct, frozen=True):
+    """Where somebody stands on one board: `place` is None without a score, `near` who is around.
+
+    `near` is empty for who did not join, and holds their own line too.
+    """
+
+    score: int = 0
+    place: Place | None = None
+    near: tuple[Line, ...] = ()
+
+
 def settled(
     before: Person | None, after: Person, at: int, now: int, zone: str
 ) -> tuple[Boards, tuple[Score, ...]]:

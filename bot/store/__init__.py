@@ -20,6 +20,7 @@ arrays    columns of rows as PostgreSQL arrays in binary: the cheapest way there
 notices   what replicas tell each other: who wrote, and to whom
 watch     hangs up on a database that has not answered for too long, so that nobody waits for ever
 listener  hears from other replicas, by LISTEN, whom they have written to
+seats     where one person stands on the boards, and who is around them
 lookups   the small reads a turn or a tick needs: a person, a recorded answer, a crowd, a feed
 messages  the outbox: alerts for their followers, claims of what is due, how deliveries ended
 uptime    when nobody was up: one heartbeat for all processes, and the outages between two beats

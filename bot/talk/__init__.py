@@ -18,6 +18,10 @@ acting      something a person did outside the chat: counted, awarded, answered
 earning     what a turn earns: awards, their events, points in the ledger, and who is told of it
             how
 redeeming   points spent on a reward, and given back by staff
+rewarding   rewards in a conversation: shown, their price told as a question, had after a yes
+placing     where somebody stands on the boards, told in a conversation; on them and off them by a
+            wish
+merits      what a person earned, as variables of the templates: XP, levels, points, streak, badges
 grounds     why the last answer was what it was: how it was understood, what decided, whose voice
             it is
 expiring    points that expire, where bot.toml says so: until when, and who is told of it how early

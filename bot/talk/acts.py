@@ -38,7 +38,12 @@ class Command(StrEnum):
     set_language    slot `language`: the language of the replies
     rate            slot `number` (1 to 5) for the topic that was asked about
     hand_off        a person of staff is wanted: noted, and told to the operator's hook
-    show_progress   lessons and quizzes finished, the level, what the next one takes, the streak
+    show_progress   lessons and quizzes finished, XP, the level, what the next takes, the streak
+    show_board      the places on the leaderboards, and who is around
+    join_board      onto the leaderboards, under a made-up name or slot `name`
+    leave_board     off the leaderboards
+    offer_reward    slot `reward`: what it costs in points, as a question with an equal yes and no
+    redeem          a yes to that question: the reward for its points
     why             the sentences of the rules behind the last answer
     export          where to get everything that is stored about the person
     erase           the second yes was said: delete the person
@@ -75,6 +80,11 @@ class Command(StrEnum):
     RATE = "rate"
     HAND_OFF = "hand_off"
     SHOW_PROGRESS = "show_progress"
+    SHOW_BOARD = "show_board"
+    JOIN_BOARD = "join_board"
+    LEAVE_BOARD = "leave_board"
+    OFFER_REWARD = "offer_reward"
+    REDEEM = "redeem"
     WHY = "why"
     EXPORT = "export"
     ERASE = "erase"
@@ -93,6 +103,7 @@ class Result(StrEnum):
     already_owned  paid earlier; told again, nothing charged
     ask            a question must be answered first (a slow yes, a reality check)
     ask_age        the age must be known first
+    reward_offered a question stands whether points are spent
     ask_zone       a country was named whose clocks differ
     finished       the last field of a form, or the last question of a quiz, is done
     refused        not now, or not at all; the reply says why and until when
@@ -106,6 +117,7 @@ class Result(StrEnum):
     ASK = "ask"
     ASK_AGE = "ask_age"
     ASK_ZONE = "ask_zone"
+    REWARD_OFFERED = "reward_offered"
     FINISHED = "finished"
     REFUSED = "refused"
 
@@ -142,6 +154,9 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
     Command.RATE: (Result.REFUSED,),
     Command.MARKET: (Result.REFUSED,),
     Command.WATCH: (Result.REFUSED,),
+    Command.JOIN_BOARD: (Result.REFUSED,),
+    Command.OFFER_REWARD: (Result.REWARD_OFFERED, Result.REFUSED),
+    Command.REDEEM: (Result.REWARD_OFFERED, Result.REFUSED),
     Command.UNWATCH: (Result.REFUSED,),
 }
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from bot.model.decision import Lack
 from bot.model.message import Event, Inbound, Intent, Message
 from bot.model.money import Counter, Entry, Item, Outcome
 from bot.model.person import Conversation, Person
@@ -69,7 +70,7 @@ class Done(Struct, frozen=True):
 
     `act` is the reply to choose (empty: the proposal's own), `acts` where it is more than one,
     `words` the variables they may use; `data` is what the conversation keeps from now on.
-    `body` is the wire answer of a call without words.
+    `body` is the wire answer of a call without words. `lacks` is what must be looked up first.
     """
 
     result: Result
@@ -89,3 +90,4 @@ class Done(Struct, frozen=True):
     body: dict[str, Any] | None = None
     status: int = 200
     checks: tuple[str, ...] = ()
+    lacks: Lack = ""

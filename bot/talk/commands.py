@@ -14,7 +14,19 @@ from bot.model.person import Person
 from bot.people import profile
 from bot.people.calendar import rfc3339
 from bot.people.consent import given
-from bot.talk import care, charges, daily, filling, grounds, handoff, joining, quizzing, rating
+from bot.talk import (
+    care,
+    charges,
+    daily,
+    filling,
+    grounds,
+    handoff,
+    joining,
+    placing,
+    quizzing,
+    rating,
+    rewarding,
+)
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
 
@@ -245,6 +257,11 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.RATE: rating.rate,
     Command.HAND_OFF: handoff.hand_off,
     Command.SHOW_PROGRESS: _shown("progress"),
+    Command.SHOW_BOARD: placing.show,
+    Command.JOIN_BOARD: placing.join,
+    Command.LEAVE_BOARD: placing.leave,
+    Command.OFFER_REWARD: rewarding.offer,
+    Command.REDEEM: rewarding.redeem,
     Command.WHY: grounds.told,
     Command.EXPORT: _shown("export"),
     Command.ERASE: erase,

@@ -85,6 +85,7 @@ def decision(
         granted=done.granted,
         revoked=done.revoked,
         scores=scores,
+        lacks=done.lacks,
         is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
     )
 

@@ -146,9 +146,9 @@ def outbox(case: Case, person: Person, awards: tuple[Award, ...]) -> tuple[Messa
 
 def _reached(case: Case, person: Person, awards: tuple[Award, ...]) -> list[tuple[str, str]]:
     book, language = case.script.book, person.profile.language
-    found = []
+    word, found = case.script.content.format(language).word, []
     for one in awards:
-        found += [(f"level:{n}", book.ladder.level(n).name) for n in one.levels]
+        found += [(f"level:{n}", word(book.ladder.level(n).name)) for n in one.levels]
         if one.achievement and (achievement := book.achievements.one(one.achievement)):
             title = f"{achievement.badge} {achievement.name(language)}"
             found.append((f"achievement:{achievement.id}", title))

@@ -9,7 +9,7 @@ from bot.talk.classify import Classifier, Rank, Ranking, classify
 from bot.talk.slots import Slot, Words
 
 # Kinds named in a text that are learnt as their hole; of two named alike the first counts.
-SPOTTED = ("topic", "asset", "tier", "persona", "zone", "language", "being")
+SPOTTED = ("topic", "asset", "tier", "persona", "zone", "language", "being", "reward")
 LEAST_NEAR = -0.65  # score of what may have been meant
 NUMBER = "{number}"  # any number in digits is learnt as this
 _COUNTED = frozenset(("amount", "number", "duration"))

@@ -25,25 +25,29 @@ REMEMBERED = 100  # of the latest redemptions; older ones are not given back any
 def redeem(case: Case) -> Done:
     """P3: a reward for its points, or for nothing where an achievement gave one that is free."""
     reward, person = reward_of(case), case.person
-    reason = _reason(case, reward)
-    if reason:
-        return Done(Result.REFUSED, person, body=_body(case, case, reward, "refused", 0, reason))
     is_free = bool(case.inbound.props.get("use_free"))
+    if reason := why_not(case, reward, is_free):
+        return Done(Result.REFUSED, person, body=_body(case, case, reward, "refused", 0, reason))
+    done = exchanged(case, reward, case.inbound.id, is_free)
+    after = replace(case, person=done.person)
     price = 0 if is_free else reward.points
-    spending, posted = person.spending, Posted()
+    return replace(done, body=_body(case, after, reward, "redeemed", price))
+
+
+def exchanged(case: Case, reward: Reward, redeem_id: str, is_free: bool) -> Done:
+    """The points out of their lots, and the reward noted; that it may be had was asked before."""
+    price = 0 if is_free else reward.points
+    spending, posted = case.person.spending, Posted()
     parts: Parts = ()
-    transfer_id = derived_id(person.id, "redeem", case.inbound.id)
+    transfer_id = derived_id(case.person.id, "redeem", redeem_id)
     if price:
-        transfer = Transfer(transfer_id, person.id, case.now)
+        transfer = Transfer(transfer_id, case.person.id, case.now)
         posting, parts = points.spent(transfer, spending, price, reward.id)
         spending, posted = posting.spending, Posted(posting.entries)
-    one = Redeemed(transfer_id, case.inbound.id, reward.id, case.now, parts, is_free)
+    one = Redeemed(transfer_id, redeem_id, reward.id, case.now, parts, is_free)
     spending = replace(spending, redeemed=(*spending.redeemed, one)[-REMEMBERED:])
     done, person = _noted(case, REDEEMED, reward.id, -1 if is_free else 0)
-    person = replace(person, spending=spending)
-    after = replace(case, person=person)
-    body = _body(case, after, reward, "redeemed", price)
-    return replace(done, person=person, posted=posted, body=body)
+    return replace(done, person=replace(person, spending=spending), posted=posted)
 
 
 def give_back(case: Case) -> Done:
@@ -82,13 +86,13 @@ def reward_of(case: Case) -> Reward:
     return rewards[name]
 
 
-def _reason(case: Case, reward: Reward) -> str:
+def why_not(case: Case, reward: Reward, is_free: bool) -> str:
     """Why it may not be had now; empty where it may."""
     spending = case.person.spending
     had = sum(one.reward == reward.id and not one.is_returned for one in spending.redeemed)
     if reward.per_person and had >= reward.per_person:
         return "had_before"
-    if case.inbound.props.get("use_free"):
+    if is_free:
         return "" if case.person.progress.free_rewards > 0 else "no_free_reward"
     if points.balance(spending, case.now) < reward.points:
         return "insufficient_points"

@@ -14,6 +14,7 @@ from bot.people.engagement import EngagementRule
 from bot.people.skill import SkillSteps
 from bot.personas.parse import Personas
 from bot.progress.downtime import Outages
+from bot.progress.leaderboards import Seat
 from bot.progress.rulebook import Rulebook
 from bot.rules.engine import RuleSet
 from bot.talk.dialogue import Dialogue
@@ -60,6 +61,20 @@ class Script(Struct, frozen=True):
     dialogue: Dialogue
 
 
+class LookedUp(Struct, frozen=True):
+    """What one wish in a thousand needs from the store, looked up once the wish is known.
+
+    `seats` are those on the boards of this week and of all time; `is_name_taken`: the name that
+    was wished for there is somebody else's.
+    """
+
+    seats: tuple[Seat, Seat] | None = None
+    is_name_taken: bool = False
+
+
+NOT_LOOKED_UP = LookedUp()
+
+
 class Moment(Struct, frozen=True):
     """Now: microseconds, the dice, and what is known of the market; `wall` is the raw clock.
 
@@ -73,3 +88,4 @@ class Moment(Struct, frozen=True):
     market: Callable[[str], Market | None]
     is_clock_trusted: bool = True
     outages: Outages = ()
+    looked_up: LookedUp = NOT_LOOKED_UP

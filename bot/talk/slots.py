@@ -20,7 +20,19 @@ LISTED = (
     *("goal", "experience", "learning_style", "being", "that"),
 )
 AGES = {"young": (5, 17), "grown": (18, 120)}  # years of somebody who says how old they are
-KINDS = (*LISTED, "topic", "amount", "number", "duration", "zone", "name", "date", "wrong", *AGES)
+KINDS = (
+    *LISTED,
+    "topic",
+    "reward",
+    "amount",
+    "number",
+    "duration",
+    "zone",
+    "name",
+    "date",
+    "wrong",
+    *AGES,
+)
 MISTAKEN = ("asset", "tier", "persona", "language")  # and topics: what may be named wrongly
 LONGEST_NAME = 3  # words
 COUNTRY = "country:"  # before the code of a country that was named instead of a zone

@@ -14,7 +14,7 @@ KEPT = ("topic", "sku", "data")
 SLOTS = (
     *("topic", "asset", "amount", "period", "duration", "tier", "persona", "number"),
     *("zone", "age", "answer", "option", "language"),
-    *("name", "goal", "experience", "learning_style", "date"),
+    *("name", "goal", "experience", "learning_style", "date", "reward"),
 )
 STANDING = ("has_topic", "has_offer")  # of the conversation; the others are of the message
 CONDITIONS = (*STANDING, "is_fresh", *(f"names_{slot}" for slot in SLOTS))

@@ -1,6 +1,6 @@
 """Everything that is heard, compiled by language: phrases, words for holes, moods, signs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
@@ -18,6 +18,7 @@ from bot.talk.slots import Numbers, Slot, normalise
 from bot.talk.typos import Spelling
 
 DEFAULT = "en"  # heard in every locale
+Spoken = Mapping[str, Mapping[str, tuple[str, ...]]]  # topic or reward -> each -> its names
 
 
 class Tongue(Struct, frozen=True):
@@ -71,11 +72,11 @@ class Understanding(Struct, frozen=True):
 
 
 def build(
-    files: Mapping[str, Node], spoken: Mapping[str, Mapping[str, tuple[str, ...]]], report: Report
+    files: Mapping[str, Node], spoken: Mapping[str, Spoken], report: Report
 ) -> Understanding:
     """The phrases of every content/<locale>/intents.yaml among the files.
 
-    `spoken` says, by locale, how people call each topic.
+    `spoken` says, by locale, how people call each topic and reward.
     """
     read = {
         file.split("/")[1]: parse_intents(root, report)
@@ -91,9 +92,8 @@ def build(
         locale: with_examples(one, files.get(f"content/{locale}/examples.yaml"), report)
         for locale, one in {DEFAULT: default, **read}.items()
     }
-    first = spoken.get(DEFAULT, {})
     filled = {
-        locale: _slots(one, default, {**first, **spoken.get(locale, {})})
+        locale: _slots(one, default, [spoken.get(DEFAULT, {}), spoken.get(locale, {})])
         for locale, one in read.items()
     }
     moods = parse_moods(files, report)
@@ -108,9 +108,7 @@ def build(
     return Understanding(tongues, DEFAULT, {}, alarm, learnt=taught, kinds=kinds)
 
 
-def _slots(
-    file: IntentFile, default: IntentFile, topics: Mapping[str, tuple[str, ...]]
-) -> dict[str, Slot]:
+def _slots(file: IntentFile, default: IntentFile, spoken: Sequence[Spoken]) -> dict[str, Slot]:
     """What fills holes in one locale: its own words beside those of the default."""
 
     def forms(kind: str) -> dict[str, tuple[str, ...]]:
@@ -123,9 +121,13 @@ def _slots(
     }
     numbers = Numbers(spelt, multiples)
     named = {kind: slots.listed(forms(kind)) for kind in slots.LISTED}
-    called = slots.listed(topics)
+    called, rewards = (
+        slots.listed({id: forms for one in spoken for id, forms in one.get(kind, {}).items()})
+        for kind in ("topic", "reward")
+    )
     return {
         "topic": called,
+        "reward": rewards,
         **named,
         "wrong": slots.any_of([called, *(named[kind] for kind in slots.MISTAKEN)]),
         "amount": numbers,

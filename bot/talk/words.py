@@ -13,7 +13,7 @@ from bot.model.money import NO_LIMIT, PERIODS, TIERS, Item, Period, Remaining, S
 from bot.model.person import Person
 from bot.people import calendar, skill
 from bot.people.calendar import DAY_US
-from bot.progress import streaks
+from bot.talk import merits
 from bot.talk.asks import next_depth
 from bot.talk.quizzing import NUMBER, TOPIC, open_question
 from bot.talk.script import Script
@@ -153,10 +153,6 @@ def _next_skill(view: View) -> tuple[str, int]:
     return skill.next_step(view.person.skill, view.script.skill) or ("", 0)
 
 
-def _streak(view: View) -> int:
-    return streaks.current(view.person.progress.streaks, view.now, view.script.book.streaks)
-
-
 def _option(place: int) -> Callable[[View], str]:
     def provider(view: View) -> str:
         options = _options(view)
@@ -261,7 +257,6 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "next_skill": lambda v: v.formats.word(_next_skill(v)[0]),
     "steps_left": lambda v: _next_skill(v)[1],
     "lessons": lambda v: len(v.person.progress.lessons),
-    "streak": _streak,
     "answer": lambda v: "on" if v.person.consent.nudges else "off",
     "topics": lambda v: v.script.content.topic_titles(v.language),
     "free_topics": lambda v: v.script.content.free_titles(v.language),
@@ -271,5 +266,6 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "voices": lambda v: v.script.personas.titles(v.language),
     "persona": lambda v: v.persona,
     "assets": lambda v: v.script.terms.assets,
+    **merits.WORDS,
     **{name: _market(read) for name, read in market.WORDS.items()},
 }

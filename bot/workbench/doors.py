@@ -18,8 +18,11 @@ KINDS: dict[str, tuple[Kind, str]] = {
     "topup": ("staff", "topup"),
     "refund": ("staff", "refund"),
     "void": ("staff", "void"),
+    "xp": ("action", "xp"),
+    "habit": ("action", "habit"),
 }
-OWN_ID = {"unlock": "unlock_id", "unlock_premium": "unlock_id", "topup": "topup_id"}
+OWN_ID = {"unlock": "unlock_id", "unlock_premium": "unlock_id", "topup": "topup_id",
+          "xp": "event_id", "habit": "event_id"}  # fmt: skip
 ACTORS = {"staff": "operator", "profile": "host"}
 
 

@@ -38,6 +38,8 @@ CALLS = {
     "topup": ("credits", "topup_id"),
     "refund": ("unlock_id", "amount"),
     "void": ("unlock_id",),
+    "xp": ("action", "event_id"),
+    "habit": ("category", "action", "value", "event_id"),
     "export": (),
     "erase": (),
 }  # fmt: skip

@@ -27,7 +27,7 @@ def test_an_item_is_a_topic_at_a_depth_at_the_price_of_its_tier() -> None:
     item = content.items["salt.premium"]
     assert (item.tier, item.price, item.financial_promotion) == (Tier.PREMIUM, 5, True)
     assert not content.items["salt.free"].financial_promotion
-    assert content.spoken == {"en": {"salt": ("Salt", "sodium")}}
+    assert content.spoken == {"en": {"topic": {"salt": ("Salt", "sodium")}, "reward": {}}}
     assert content.title("salt.premium", "en") == "Salt (premium)"
 
 

@@ -123,12 +123,14 @@ def test_a_yes_counts_only_right_after_its_question(asking: str, answer: str, do
         assert (aside.name, aside.asked_at, aside.at) == (asking, NOW, NOW + 1)
         again = step(DIALOGUE, aside, Intent(answer), NOW + 2)
         assert again.command != done
-        result = "told" if asking == "erasing" else "offered"
+        result = {"erasing": "told", "redeeming": "reward_offered"}.get(asking, "offered")
         repeated = settle(DIALOGUE, again, result, NOW + 2, sku="leverage.basic")
         assert repeated.asked_at == repeated.at == NOW + 2
 
 
-@pytest.mark.parametrize("state", sorted(set(STATES) - {"offer", "confirming", "erasing"}))
+@pytest.mark.parametrize(
+    "state", sorted(set(STATES) - {"offer", "confirming", "erasing", "redeeming"})
+)
 def test_a_yes_buys_nothing_where_nothing_was_asked(state: str) -> None:
     if STATES[state].is_passing:
         return

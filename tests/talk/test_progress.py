@@ -22,11 +22,11 @@ async def test_how_am_i_doing_tells_what_was_finished_and_what_comes_next(
     assert "0 lessons and 0 quizzes" in await told(service, clock)
     await told(service, clock, "leverage")
     text = await told(service, clock)
-    assert "1 lesson and 0 quizzes" in text and "Your level is novice" in text
+    assert "1 lesson and 0 quizzes" in text and "Your skill is novice" in text
     assert "developing: 1 lesson or quiz more" in text
     await told(service, clock, "position sizing")
     text = await told(service, clock)
-    assert "Your level is developing" in text and "skilled: 3 lessons or quizzes more" in text
+    assert "Your skill is developing" in text and "skilled: 3 lessons or quizzes more" in text
 
 
 async def test_who_is_at_the_top_is_promised_no_more(service: Service, clock: FrozenClock) -> None:
@@ -35,7 +35,7 @@ async def test_who_is_at_the_top_is_promised_no_more(service: Service, clock: Fr
     assert person is not None
     top = replace(person, skill=replace(person.skill, level="master"), version=person.version + 1)
     await service.store.commit(Plan(clock.now(), person, top))
-    assert "There is no higher level" in await told(service, clock)
+    assert "Your skill is master. There is no higher one." in await told(service, clock)
 
 
 @pytest.mark.parametrize("days", [2, 40])

@@ -45,7 +45,9 @@ def small(**texts: str) -> tuple[Understanding, Report]:
     """An understanding of these intents.yaml by locale, with the topic salt."""
     report = Report()
     files = {f"content/{locale}/intents.yaml": text for locale, text in texts.items()}
-    return build(nodes(files, report), {"en": {"salt": ("Salt", "sodium")}}, report), report
+    return build(
+        nodes(files, report), {"en": {"topic": {"salt": ("Salt", "sodium")}}}, report
+    ), report
 
 
 def test_the_shipped_intents_are_right() -> None:
