@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
+from aiohttp.client_exceptions import WSMessageTypeError
 
 PATIENCE_S = 20.0
 AGAIN_S = 0.05
-LOST = (aiohttp.ClientError, ConnectionError, TimeoutError)
+# Cut off: before the upgrade, in the middle, or before the first frame.
+LOST = (aiohttp.ClientError, ConnectionError, TimeoutError, WSMessageTypeError)
 
 
 @dataclass
