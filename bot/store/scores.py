@@ -40,7 +40,10 @@ MISCOUNTED = text(
     " HAVING sum(people) <> 0 OR sum(listed) <> 0 ORDER BY board, period, bucket"
 )
 OWNER = text("SELECT owner FROM keys WHERE person_id = :person")
-OWN = text("SELECT board, period, score, is_listed FROM scores WHERE person_id = :person")
+OWN = text(  # in the order in which commits lock their counts
+    "SELECT board, period, score, is_listed FROM scores WHERE person_id = :person"
+    " ORDER BY board, period"
+)
 COUNT_OUT = text(
     "UPDATE score_counts SET people = people - 1, listed = listed - :listed WHERE board = :board"
     " AND period = :period AND width = :width AND bucket = :bucket"

@@ -13,6 +13,7 @@ from bot.store.places import place_of
 from bot.store.scores import WIDTHS, merged
 from bot.store.store import Database, open_store
 from tests.builders import SECOND, a_decision, a_person
+from tests.postgres import postgres_url
 
 Place = tuple[str, str]
 
@@ -61,6 +62,30 @@ async def test_counts_agree_with_scores_when_many_score_at_once_again_and_are_er
     await store.close()
     assert said == found and sum(found.values()) == 35 * 3 * len(WIDTHS)
     assert audited == []
+
+
+async def test_two_replicas_that_score_and_erase_at_once_count_right(
+    schema: str, tmp_path: Path, clock: FrozenClock
+) -> None:
+    """They share the counts of the ranges that most people are in."""
+    replicas = [
+        await open_store(postgres_url(), tmp_path / str(n), clock, "ab" * 32, schema)
+        for n in range(2)
+    ]
+
+    async def lives(store: Database, id: str) -> None:
+        person = None
+        for xp in (10, 10, 300, 70_000):
+            person = await earned(store, person, id, xp)
+        if id.endswith("7"):
+            await store.erase(id)
+
+    await asyncio.gather(*(lives(replicas[n % 2], f"p{n}") for n in range(80)))
+    assert await replicas[0].reads.audit() == []
+    place = await replicas[1].boards.place("all_time", leaderboards.EVER, 70_320)
+    assert (place.people, place.equal) == (72, 72)
+    for store in replicas:
+        await store.close()
 
 
 async def test_an_audit_finds_a_count_and_a_score_that_were_changed(
