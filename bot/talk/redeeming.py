@@ -88,15 +88,18 @@ def reward_of(case: Case) -> Reward:
 
 def why_not(case: Case, reward: Reward, is_free: bool) -> str:
     """Why it may not be had now; empty where it may."""
-    spending = case.person.spending
+    return refusal(case.person, reward, is_free, case.now)
+
+
+def refusal(person: Person, reward: Reward, is_free: bool, now: int) -> str:
+    """The same, outside of a turn."""
+    spending = person.spending
     had = sum(one.reward == reward.id and not one.is_returned for one in spending.redeemed)
     if reward.per_person and had >= reward.per_person:
         return "had_before"
     if is_free:
-        return "" if case.person.progress.free_rewards > 0 else "no_free_reward"
-    if points.balance(spending, case.now) < reward.points:
-        return "insufficient_points"
-    return ""
+        return "" if person.progress.free_rewards > 0 else "no_free_reward"
+    return "insufficient_points" if points.balance(spending, now) < reward.points else ""
 
 
 def _noted(case: Case, name: str, reward: str, free: int) -> tuple[Done, Person]:

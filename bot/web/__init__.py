@@ -37,7 +37,8 @@ openapi    the description of every call (OpenAPI 3.1), made from the shapes the
 registry   a service registry is told where we are: at start, at every beat, and when we leave
 files      files of ours, served as they are: with a tag, compressed for whoever understands it
 page       the demo page with the widget, and the files of the pages
-me         a person's own page: who it is, what it shows, and what its forms do
+me         a person's own page: who it is, what it shows, how they come and go
+forms      what the forms of a person's own page do: each with its fields, told by a word
 standing   where a person stands: the shape of everything their page shows, as one answer
 gathering  where a person stands, gathered: from what is stored, the rules, and the boards
 sheet      the person's page as HTML: templates filled with numbers and authored words

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 import msgspec
 from aiohttp import web
 
 from bot.app import Service
 from bot.content.parse import Content
+from bot.content.rewards import Reward
 from bot.ledger import windows
 from bot.model.message import Event
 from bot.model.money import Tier
@@ -17,6 +19,7 @@ from bot.people.calendar import DAY_US, HOUR_US, rfc3339
 from bot.progress import leaderboards, points, streaks
 from bot.progress.habits import HUNDRED
 from bot.progress.terms import StreakRule
+from bot.talk.redeeming import refusal
 from bot.talk.script import Script
 from bot.web.answers import json
 from bot.web.asked import WhoQuery
@@ -35,6 +38,7 @@ from bot.web.standing import (
     PlaceNow,
     PointsNow,
     Repair,
+    RewardNow,
     Span,
     Standing,
     StreakNow,
@@ -87,6 +91,7 @@ def _standing(
         days=days,
         xp=_xp(script, person, days[-1].xp),
         points=_points(person, now),
+        rewards=_rewards(script, person, now),
         latest=_latest(awards),
         achievements=_achievements(script, person),
         boards=boards,
@@ -154,7 +159,9 @@ def _streak(person: Person, rule: StreakRule, now: int) -> StreakNow:
         freezes_at=rule.freezes,
         milestones=rule.milestones,
         repair_hours=rule.repair_h,
+        pause_days_a_year=rule.pause_days_a_year,
         repairable=repair,
+        day_start=f"{found.start_min // 60:02}:{found.start_min % 60:02}",
         pauses=tuple(Span(_date(first), _date(last)) for first, last in found.pauses),
     )
 
@@ -184,11 +191,32 @@ def _points(person: Person, now: int) -> PointsNow:
     level = leaderboards.habit_level(lifetime)
     return PointsNow(
         balance=points.balance(person.spending, now) / HUNDRED,
+        free_rewards=person.progress.free_rewards,
         lifetime=lifetime / HUNDRED,
         level=level,
         next_level_points=level * leaderboards.LEVEL_POINTS / HUNDRED,
         by_category=_shown(person.progress.by_category),
     )
+
+
+def _rewards(script: Script, person: Person, now: int) -> tuple[RewardNow, ...]:
+    known = script.content.rewards_in(person.profile.language)
+    return tuple(
+        RewardNow(one.id, one.title, one.text, one.points / HUNDRED, _reason(person, one, now))
+        for one in known.values()
+    )
+
+
+def _reason(
+    person: Person, reward: Reward, now: int
+) -> Literal["had_before", "insufficient_points"] | None:
+    match refusal(person, reward, person.progress.free_rewards > 0, now):
+        case "":
+            return None
+        case "had_before":
+            return "had_before"
+        case _:
+            return "insufficient_points"
 
 
 def _shown(by_category: Mapping[str, int]) -> dict[str, float]:

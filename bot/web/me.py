@@ -1,7 +1,6 @@
-"""A person's own page: who it is, what it shows, and what its forms do."""
+"""A person's own page: who it is, what it shows, how they come and go."""
 
-from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from urllib.parse import urlencode
 
 import msgspec
@@ -10,73 +9,24 @@ from msgspec import Meta, Struct
 
 from bot.content.texts import DEFAULT
 from bot.errors import RequestError
-from bot.model.money import NO_LIMIT, PERIODS
-from bot.model.person import Person
 from bot.web import sheet
 from bot.web.answers import json
-from bot.web.asked import Credits, person_of
+from bot.web.asked import person_of
 from bot.web.body import form
 from bot.web.door import Door
+from bot.web.forms import ACTS
 from bot.web.gathering import standing
-from bot.web.mine import Hour
 from bot.web.session import LONGEST, opened
 from bot.web.tokens import PAGE_S
-from bot.web.users import limits_of
 
 COOKIE = "me"
 PATH = "/me"
-HOURS_A_DAY = 24
 
 
 class Entering(Struct, frozen=True, forbid_unknown_fields=True):
     """A widget's token, which becomes the cookie of the page."""
 
     token: Annotated[str, Meta(min_length=1, max_length=LONGEST)]
-
-
-class LimitsForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """Credits a day, a week, a month; a field left empty: no limit."""
-
-    day: Credits | None = None
-    week: Credits | None = None
-    month: Credits | None = None
-
-
-class PauseForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """How many days paid content is to be closed."""
-
-    days: Literal[1, 7, 30, 42]
-
-
-class MessagesForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the bot may write first, and own quiet hours; both empty: the usual ones."""
-
-    nudges: bool = False
-    quiet_from: Hour | None = None
-    quiet_to: Hour | None = None
-
-
-class BoardForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """On the leaderboards or off them; a name left empty asks for a made-up one."""
-
-    join: bool
-    name: Annotated[str, Meta(max_length=60)] = ""
-
-
-class LanguageForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """The language of the page and of the replies."""
-
-    language: Annotated[str, Meta(min_length=2, max_length=12)]
-
-
-class EraseForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything goes; the box must be ticked."""
-
-    confirm: Literal["true"]
-
-
-class NoFields(Struct, frozen=True, forbid_unknown_fields=True):
-    """A button alone."""
 
 
 async def page(door: Door, request: web.Request) -> web.Response:
@@ -141,100 +91,6 @@ async def act(door: Door, request: web.Request) -> web.Response:
 async def moved(door: Door, request: web.Request) -> web.Response:
     """Where the page of a learner was described to be."""
     return web.Response(status=308, headers={"Location": PATH + _own(door, request)})
-
-
-async def _limits(door: Door, person_id: str, ask: LimitsForm) -> str:
-    """Only what differs is changed, so that saving the same again asks for nothing."""
-    person = await _person(door, person_id)
-    before = limits_of(door.service, person).limits
-    props: dict[str, Any] = {
-        period: NO_LIMIT if (wished := getattr(ask, period)) is None else wished
-        for period in PERIODS
-        if getattr(ask, period) != getattr(before, period)
-    }
-    if not props:
-        return "nothing"
-    answer = await door.service.turn.take(door.inbound("limits", "limits_put", person_id, props))
-    body = answer.reply.body or {}
-    if body.get("reason"):
-        return "refused_limits"
-    return "higher" if body.get("pending") else "limits"
-
-
-async def _confirm(door: Door, person_id: str, _: NoFields) -> str:
-    answer = await door.service.turn.take(door.inbound("limits", "limits_confirm", person_id, {}))
-    return "refused_limits" if (answer.reply.body or {}).get("reason") else "limits"
-
-
-async def _pause(door: Door, person_id: str, ask: PauseForm) -> str:
-    props = {"hours": ask.days * HOURS_A_DAY}
-    await door.service.turn.take(door.inbound("pause", "pause_start", person_id, props))
-    return "pause"
-
-
-async def _messages(door: Door, person_id: str, ask: MessagesForm) -> str:
-    props: dict[str, Any] = {
-        "consent": {"nudges": ask.nudges},
-        "quiet_from": ask.quiet_from,
-        "quiet_to": ask.quiet_to,
-    }
-    try:
-        await door.service.turn.take(door.inbound("profile", "put", person_id, props))
-    except RequestError as error:
-        if error.field != "quiet_from":
-            raise
-        return "refused_quiet"
-    return "messages"
-
-
-async def _board(door: Door, person_id: str, ask: BoardForm) -> str:
-    wish: dict[str, Any] = {"join": ask.join}
-    person = await _person(door, person_id)
-    if ask.join and person.boards.is_listed:
-        wish["name"] = ask.name
-    try:
-        inbound = door.inbound("profile", "put", person_id, {"leaderboard": wish})
-        await door.service.turn.take(inbound)
-    except RequestError as error:
-        if error.field != "leaderboard.name":
-            raise
-        return "refused_name"
-    return "board" if ask.join else "left_board"
-
-
-async def _language(door: Door, person_id: str, ask: LanguageForm) -> str:
-    if ask.language not in door.service.catalogs.current.script.content.locales:
-        raise RequestError("bad_input", "this language is not spoken here", "language")
-    props = {"language": ask.language}
-    await door.service.turn.take(door.inbound("profile", "put", person_id, props))
-    return "language"
-
-
-async def _erase(door: Door, person_id: str, _: EraseForm) -> str:
-    if await door.service.store.person(person_id) is not None:
-        await door.service.erase(person_id)
-    return "erased"
-
-
-async def _leave(_: Door, __: str, ___: NoFields) -> str:
-    return "left"
-
-
-Does = Callable[[Door, str, Any], Awaitable[str]]
-ACTS: dict[str, tuple[type[Struct], Does]] = {
-    "limits": (LimitsForm, _limits),
-    "confirm": (NoFields, _confirm),
-    "pause": (PauseForm, _pause),
-    "messages": (MessagesForm, _messages),
-    "board": (BoardForm, _board),
-    "language": (LanguageForm, _language),
-    "erase": (EraseForm, _erase),
-    "leave": (NoFields, _leave),
-}
-
-
-async def _person(door: Door, person_id: str) -> Person:
-    return await door.service.store.person(person_id, fresh=True) or Person(person_id)
 
 
 def _known(door: Door, request: web.Request) -> str:

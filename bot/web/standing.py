@@ -51,8 +51,10 @@ class StreakNow(Struct, frozen=True):
     freezes_at: tuple[int, ...]
     milestones: tuple[int, ...]
     repair_hours: int
+    pause_days_a_year: int
     repairable: Repair | None
     pauses: tuple[Span, ...]
+    day_start: str
 
 
 class LevelLine(Struct, frozen=True):
@@ -90,13 +92,27 @@ class Latest(Struct, frozen=True):
 
 
 class PointsNow(Struct, frozen=True):
-    """Points to spend, all that were ever earned, and the level these amount to."""
+    """Points to spend, all that were ever earned, and the level these amount to.
+
+    So many `free_rewards` cost nothing.
+    """
 
     balance: float
+    free_rewards: int
     lifetime: float
     level: int
     next_level_points: float
     by_category: dict[str, float]
+
+
+class RewardNow(Struct, frozen=True):
+    """One thing that points buy; `reason` says why it cannot be had now."""
+
+    id: str
+    title: str
+    text: str
+    points: float
+    reason: Literal["had_before", "insufficient_points"] | None
 
 
 class AchievementNow(Struct, frozen=True):
@@ -161,6 +177,7 @@ class Standing(Struct, frozen=True):
     days: tuple[DayNow, ...]
     xp: XpNow
     points: PointsNow
+    rewards: tuple[RewardNow, ...]
     latest: tuple[Latest, ...]
     achievements: tuple[AchievementNow, ...]
     boards: BoardsNow

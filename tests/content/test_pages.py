@@ -77,3 +77,13 @@ def test_the_page_promises_nothing_that_ends_and_blames_nobody() -> None:
     for locale in ("en", "fi"):
         text = Path(ROOT / "content" / locale / "pages.yaml").read_text(encoding="utf-8")
         assert not words.search(text)
+
+
+def test_finnish_has_a_word_for_everything_that_earns_and_for_every_level() -> None:
+    script = shipped_catalog().script
+    words = script.content.format("fi").words
+    book = script.book
+    earning = [name for name, one in book.actions.items() if one.xp]
+    spoken = [name.replace("_", " ") for name in (*earning, *book.habits.actions)]
+    missing = {*spoken, *(level.name for level in book.ladder.levels)} - words.keys()
+    assert not missing

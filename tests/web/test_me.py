@@ -166,6 +166,44 @@ async def test_who_may_write_first_and_when_is_set(client: TestClient) -> None:
     assert "told=refused_quiet" in await sent(client, "messages", quiet_from=20)
 
 
+async def test_points_are_spent_on_a_reward_once_however_often_the_form_is_sent(
+    client: TestClient,
+) -> None:
+    for _ in range(5):
+        await client.post(HABIT, json={"user_id": "ada", **INVOICE, "value": 5.0})
+    page = await shown(client)
+    assert "Take it: A badge for your profile" in page
+    assert "Take it: A study guide" not in page and "Not enough points yet." in page
+    found = re.search(r'name="redeem_id" value="(me-\d+-profile_badge)"', page)
+    assert found is not None
+    for _ in range(2):
+        sends = {"reward_id": "profile_badge", "redeem_id": found[1]}
+        assert "told=reward#wallet" in await sent(client, "reward", **sends)
+    now = await (await client.get("/v1/progress?user_id=ada")).json()
+    assert (now["points"]["balance"], now["points"]["lifetime"]) == (0.0, 50.0)
+    assert "You have it already." in await shown(client)
+    other = {"reward_id": "study_guide", "redeem_id": "me-9-study_guide"}
+    assert "told=refused_reward" in await sent(client, "reward", **other)
+
+
+async def test_a_pause_of_the_streak_is_planned_and_ended_and_a_day_starts_later(
+    client: TestClient,
+) -> None:
+    await client.post(XP, json={"user_id": "ada", "action": "lesson_complete"})
+    where = await sent(client, "streak", first="2026-03-10", days=5)
+    assert "told=streak_paused#streak" in where
+    page = await shown(client, where)
+    assert "A pause is planned from 2026-03-10 to 2026-03-14." in page
+    assert "told=refused_pause" in await sent(client, "streak", first="2026-02-10", days=5)
+    assert "told=refused_pause" in await sent(client, "streak", first="2026-02-31", days=5)
+    assert "told=refused_pause" in await sent(client, "streak", first="2026-04-01", days=31)
+    assert "told=days" in await sent(client, "streak")
+    assert "A pause is planned" not in await shown(client)
+    await sent(client, "days", day_start=3)
+    found = await (await client.get("/v1/progress?user_id=ada")).json()
+    assert found["streak"]["day_start"] == "03:00" and found["streak"]["pauses"] == []
+
+
 async def test_joining_the_leaderboard_is_a_choice_and_so_is_leaving(client: TestClient) -> None:
     await client.post(XP, json={"user_id": "ada", "action": "lesson_complete"})
     page = await shown(client)
