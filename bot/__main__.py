@@ -211,13 +211,34 @@ def import_events(
 @cli.command()
 @config_option
 @store_option
-@click.argument("person")
+@click.argument("person", required=False)
+@click.option("--events", "what", flag_value="events", help="Events of everybody.")
+@click.option("--balances", "what", flag_value="balances", help="What everybody has earned.")
+@click.option("--format", "form", type=click.Choice(["ndjson", "csv"]), default="ndjson")
+@click.option("--since", help="Events from this time on, RFC 3339.")
+@click.option("--until", help="Events before this time.")
+@click.option("--pseudonyms", is_flag=True, help="Nobody's own id, nothing a host sent along.")
 def export(
-    config: Path | None, data: str | None, store_url: str | None, schema: str | None, person: str
+    config: Path | None,
+    data: str | None,
+    store_url: str | None,
+    schema: str | None,
+    person: str | None,
+    what: Any,
+    form: Any,
+    since: str | None,
+    until: str | None,
+    pseudonyms: bool,
 ) -> None:
-    """Print everything kept about PERSON, as JSON."""
+    """Print everything kept about PERSON, as JSON; or the events or balances of everybody."""
     settings = _settings(config, data, store_url=store_url, schema=schema)
-    _work(settings, "export", person=person)
+    if (person is None) == (what is None):
+        raise click.UsageError("name a PERSON, or --events, or --balances")
+    if person is not None:
+        _work(settings, "export", person=person)
+    from bot.workbench import exports
+
+    sys.exit(exports.run(settings, what, form, since, until, pseudonyms))
 
 
 @cli.command()

@@ -28,6 +28,7 @@ scores    scores as rows: a decision's, those of who is erased, and the counts t
 boards    leaderboards in the database: lines in order, places from counts, boards that close,
           leagues
 reads     reading for pages and analyses, on a connection of its own so that no turn waits for it
+everybody  everybody's events and people, page by page, for exports; and what habits add up to
 analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
 erasure   a person's rows, all of them: given out readable, or erased for good
 cipher    private columns: AES-256-GCM with a key per person, wrapped by one master key

@@ -51,7 +51,7 @@ OUTCOME = text(
 SAID = text(
     f"SELECT t.number, t.id, t.at, t.kind, t.private, {KEY} FROM turns t"
     " JOIN keys k ON k.person_id = t.person_id WHERE t.person_id = :person"
-    " AND t.number > :after AND t.kind <> 'tick' ORDER BY t.number LIMIT :most"
+    " AND t.number > :after AND t.kind IN ('message', 'purchase') ORDER BY t.number LIMIT :most"
 )
 BEGUN = text(
     f"SELECT {MESSAGE}, {KEY} FROM outbox o LEFT JOIN alerts a ON a.id = o.alert_id"
@@ -183,12 +183,7 @@ def events(
     )
     wanted = frozenset(names)
     found = connection.execute(sql, {"person": person_id, "since": since})
-    made = (
-        Event(row.id, row.person_id, row.name, row.at, row.received_at, _props_of(row.props),
-              row.source)
-        for row in found
-        if not wanted or row.name in wanted
-    )  # fmt: skip
+    made = (event_of(row) for row in found if not wanted or row.name in wanted)
     return [event for event, _ in zip(made, range(limit), strict=False)]
 
 
@@ -199,8 +194,13 @@ def newest(connection: Connection, person_id: str) -> Iterator[Event]:
         " WHERE person_id = :person ORDER BY at DESC, received_at DESC, id DESC"
     )
     for row in connection.execute(sql, {"person": person_id}):
-        props = _props_of(row.props)
-        yield Event(row.id, row.person_id, row.name, row.at, row.received_at, props, row.source)
+        yield event_of(row)
+
+
+def event_of(row: Any) -> Event:
+    """A row of table `events`."""
+    props = _props_of(row.props)
+    return Event(row.id, row.person_id, row.name, row.at, row.received_at, props, row.source)
 
 
 def feed(

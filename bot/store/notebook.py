@@ -293,7 +293,7 @@ class Notebook:
             if row["reply"] is not None:
                 said, reply = row["inbound"], convert(row["reply"], Reply)
                 items += lookups.exchange(
-                    row["number"], row["at"], said["text"], said["id"], reply
+                    row["number"], row["at"], said.get("text", ""), said["id"], reply
                 )
         for row in self.rows("outbox", _of(person_id) & (where("number") > max(after, 0))):
             if row["state"] == "sent" and row["channel"] == "in_app":

@@ -15,7 +15,8 @@ from bot.model.person import Person
 from bot.people.calendar import DAY_US
 from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, MONTH_DAYS, band, told
 from bot.store.changes import KINDS, restored
-from bot.store.protocol import TurnRecord
+from bot.store.everybody import UNTOLD, WEEK_US
+from bot.store.protocol import EventsFrom, TurnRecord
 
 Rows = Callable[[str], list[dict[str, Any]]]
 
@@ -111,6 +112,38 @@ class NotebookReads:
     def _wanted(self) -> list[Event]:
         rows = (row for row in self._rows("events") if row["name"] == "handoff_wanted")
         return [convert(row, Event) for row in rows]
+
+    async def all_events(self, asked: EventsFrom) -> list[tuple[str, Event]]:
+        found = [convert(row, Event) for row in self._rows("events")]
+        wanted = sorted(
+            (one.person_id, one.source, one.id, n)
+            for n, one in enumerate(found)
+            if asked.since <= one.at < asked.until and one.name not in UNTOLD
+        )
+        page = [found[n] for *key, n in wanted if tuple(key) > asked.after][: asked.limit]
+        return [(one.person_id, one) for one in page]
+
+    async def all_people(self, after: str, limit: int) -> list[tuple[str, Person]]:
+        found = sorted((row for row in self._rows("persons")), key=lambda row: str(row["id"]))
+        page = [convert(row, Person) for row in found if row["id"] > after][:limit]
+        return [(one.id, one) for one in page]
+
+    async def habit_totals(self, now: int) -> dict[str, Any]:
+        rows = [convert(row, Event) for row in self._rows("events") if row["source"] == "habit"]
+        people = [convert(row, Person) for row in self._rows("persons")]
+        points = [one.progress.points for one in people if one.progress.points]
+        groups: dict[str, list[str]] = {}
+        for one in rows:
+            groups.setdefault(one.props["award"]["category"], []).append(one.person_id)
+        return {
+            "categories": [
+                {"category": name, "events": len(who), "people": len(set(who))}
+                for name, who in sorted(groups.items())
+            ],
+            "active": len({one.person_id for one in rows if one.at > now - WEEK_US}),
+            "people": len(points),
+            "points": sum(points),
+        }
 
     async def counts(self) -> dict[str, int]:
         waiting = [row for row in self._rows("outbox") if row["state"] in ("wanted", "held")]

@@ -44,6 +44,15 @@ class TurnRecord(Struct, frozen=True):
     trace: Trace
 
 
+class EventsFrom(Struct, frozen=True):
+    """A page of everybody's events: those after (person, source, id), that happened in a span."""
+
+    after: tuple[str, str, str] = ("", "", "")
+    since: int = 0
+    until: int = 2**62
+    limit: int = 1000
+
+
 class Reads(Protocol):
     """Reading for pages and analyses; never on the path of a turn."""
 
@@ -67,6 +76,15 @@ class Reads(Protocol):
 
     async def earned(self, person_id: str) -> list[Event]:
         """Every event of a person that keeps an award, or closed a date of their streak."""
+
+    async def all_events(self, asked: EventsFrom) -> list[tuple[str, Event]]:
+        """A page of everybody's events, each with the pseudonym of its person."""
+
+    async def all_people(self, after: str, limit: int) -> list[tuple[str, Person]]:
+        """A page of people by id, each with their pseudonym."""
+
+    async def habit_totals(self, now: int) -> dict[str, Any]:
+        """Habits by category, who was active in a week, points of all who have any."""
 
     async def counts(self) -> dict[str, int]:
         """How many rows of each kind there are."""

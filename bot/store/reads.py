@@ -11,12 +11,13 @@ from sqlalchemy import Connection, text
 
 from bot.model.message import Event, Inbound, Reply
 from bot.model.person import Person
-from bot.store import analyses, lookups
+from bot.store import analyses, everybody, lookups
 from bot.store.changes import decoded, restored
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
 from bot.store.kept import KeptRaw, kept_of, reply_of
 from bot.store.places import place_of
+from bot.store.protocol import EventsFrom
 from bot.store.protocol import Reads as Reads
 from bot.store.protocol import TurnRecord as TurnRecord
 
@@ -72,6 +73,15 @@ class DatabaseReads:
     async def earned(self, person_id: str) -> list[Event]:
         lookups.checked(person_id)
         return await self._desk.run(partial(_earned, person_id))
+
+    async def all_events(self, asked: EventsFrom) -> list[tuple[str, Event]]:
+        return await self._desk.run(partial(everybody.events, asked))
+
+    async def all_people(self, after: str, limit: int) -> list[tuple[str, Person]]:
+        return await self._desk.run(partial(everybody.people, self._vault, after, limit))
+
+    async def habit_totals(self, now: int) -> dict[str, Any]:
+        return await self._desk.run(partial(everybody.habits, now))
 
     async def counts(self) -> dict[str, int]:
         return await self._desk.run(analyses.counts)

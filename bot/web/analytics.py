@@ -1,7 +1,7 @@
 """The five key metrics, with cells of fewer than ten people suppressed."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from aiohttp import web
 from msgspec import Struct
@@ -12,6 +12,8 @@ from bot.web.answers import json
 from bot.web.door import Door
 from bot.web.wire import Instant
 
+T = TypeVar("T")
+HUNDRED = 100  # points are kept in hundredths
 LEAST_PEOPLE = 10  # spec/trust.md, analytics: k = 10
 Cell = float | Literal["suppressed"]  # fewer than ten people, or one could be told from a total
 
@@ -75,6 +77,43 @@ class Analytics(Struct, frozen=True):
     content_performance: ContentBlock
     churn: ChurnBlock
     success: tuple[SuccessRow, ...]
+
+
+class HabitAnalytics(Struct, frozen=True):
+    """Habits of everybody: events in all and by category, people of the last 7 days, and the mean
+    of points ever earned, of those who have any.
+    """
+
+    at: Instant
+    total_events: int
+    active_people_7_days: Cell
+    people: Cell
+    mean_lifetime_points: Cell | None
+    events_by_category: dict[str, Cell]
+
+
+async def habits(door: Door, request: web.Request) -> web.Response:
+    """What habits add up to; cells of fewer than ten people are suppressed."""
+    now = door.service.clock.now()
+    return json(habit_blocks(await door.service.reads.habit_totals(now), now))
+
+
+def habit_blocks(found: Mapping[str, Any], now: int) -> HabitAnalytics:
+    """What may be shown of the sums."""
+    people, active, rows = found["people"], found["active"], found["categories"]
+    mean: Cell | None = round(found["points"] / people / HUNDRED, 2) if people else None
+    return HabitAnalytics(
+        at=rfc3339(now),
+        total_events=sum(row["events"] for row in rows),
+        active_people_7_days=_alone(active, active),
+        people=_alone(people, people),
+        mean_lifetime_points=_alone(mean, people),
+        events_by_category=_by(rows, "category", "events"),
+    )
+
+
+def _alone(value: T, people: int) -> T | Literal["suppressed"]:
+    return "suppressed" if 0 < people < LEAST_PEOPLE else value
 
 
 async def analytics(door: Door, request: web.Request) -> web.Response:

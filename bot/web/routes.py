@@ -217,6 +217,7 @@ ROUTES = (
     post("/market-alert", alerts.post, asked.AlertPost, wire.Accepted, "conflict"),
     get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),
     get("/market", alerts.market, asked.MarketQuery, wire.MarketNow, "unknown"),
+    get("/api/v2/gamify/analytics", analytics.habits, None, analytics.HabitAnalytics),
     get("/analytics", analytics.analytics, None, analytics.Analytics),
     get("/metrics", health.metrics, None, "text/plain"),
     free("/health", health.health, wire.Health),

@@ -6,6 +6,7 @@ control    commands handed to the running server over a socket in the data folde
 doors      what a step of a story asks for, as the doors of the server would hand it on
 expected   what a story may expect of one step, and how what came is compared with it
 explain    bot explain: why a turn was answered as it was
+exports    bot export: events or balances of everybody, as NDJSON or CSV, a page at a time
 names      what a story may name: states, replies, rules and the like of a catalog
 rebuild    everybody's progress, added up again from their events (`bot audit progress`)
 reached    what the stories reached of the shipped files, and what none of them did

@@ -8,8 +8,9 @@ from msgspec.structs import replace
 from bot.model.decision import Chain, Decision
 from bot.model.person import Person
 from bot.model.progress import Boards, Score
+from bot.store.protocol import EventsFrom
 from bot.store.store import Store
-from tests.builders import a_decision, a_person, an_event, an_unlock
+from tests.builders import NOW, a_decision, a_person, an_event, an_unlock
 
 
 def chained(before: Person | None, *ids: str) -> Chain:
@@ -110,3 +111,36 @@ async def test_many_people_in_one_transaction_and_who_does_not_fit_stays_out(
         assert await store.person(one.person.id) == one.person
     found = await store.outcomes([("p4", "xp:1"), ("p4", "xp:2")])
     assert {mark for mark, _ in found.values()} == {"print"} and len(found) == 2
+
+
+async def test_events_between_two_messages_do_not_hide_what_was_said(store: Store) -> None:
+    """A page of the feed holds what was said, however many events were counted since."""
+    first = a_decision()
+    await store.commit(first)
+    decisions, before = [], first.person
+    for number in range(60):
+        one = a_decision(before, id=f"e{number}", text="", answer="")
+        silent = replace(one.reply, text="")
+        kind = replace(one.inbound, kind="action")
+        decisions.append(replace(one, inbound=kind, reply=silent))
+        before = decisions[-1].person
+    await store.commit(Chain(tuple(decisions)))
+    await store.commit(a_decision(before, text="still there?"))
+    texts = [item.text for item in await store.feed("ada", 0, 10)]
+    assert "hello" in texts and "still there?" in texts
+
+
+async def test_everybody_is_read_a_page_at_a_time(store: Store) -> None:
+    for name in ("a", "b", "c"):
+        first = a_decision(person=a_person(name))
+        await store.commit(first)
+        await store.commit(chained(first.person, "2", "1", "3"))
+    found, after = [], ("", "", "")
+    while page := await store.reads.all_events(EventsFrom(after, limit=2)):
+        found += [(one.person_id, one.id) for _, one in page]
+        last = page[-1][1]
+        after = (last.person_id, last.source, last.id)
+    assert found == [(name, id) for name in "abc" for id in "123"]
+    people = await store.reads.all_people("", 2) + await store.reads.all_people("b", 2)
+    assert [one.id for _, one in people] == ["a", "b", "c"]
+    assert await store.reads.all_events(EventsFrom(until=NOW)) == []

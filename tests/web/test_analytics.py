@@ -1,8 +1,12 @@
 """What may be shown of the totals."""
 
+from typing import Any
+
+from aiohttp.test_utils import TestClient
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.clock import FrozenClock
 from bot.web.analytics import LEAST_PEOPLE, blocks, hidden
 from tests.insight.test_metrics import COUNTS
 
@@ -66,3 +70,40 @@ def test_totals_are_always_told() -> None:
     assert rows["daily_actives"] == (0.5, 20)
     assert rows["rating"] == ("suppressed", "suppressed")
     assert rows["improvement"] == (None, 0)
+
+
+async def test_what_habits_add_up_to_hides_small_groups(
+    client: TestClient, clock: FrozenClock
+) -> None:
+    """Described: total events, active people of seven days, mean points, events by category."""
+    path = "/api/v2/gamify/analytics"
+
+    async def told() -> Any:
+        async with client.get(path) as answer:
+            assert answer.status == 200
+            return await answer.json()
+
+    empty = await told()
+    assert (empty["total_events"], empty["mean_lifetime_points"]) == (0, None)
+
+    async def done(people: int, category: str, action: str) -> None:
+        for number in range(people):
+            body = {"user_id": f"p{number}", "category": category, "action": action, "value": 1}
+            async with client.post("/api/v2/gamify/event", json=body) as answer:
+                assert answer.status == 200
+
+    await done(9, "health", "exercised")
+    few = await told()
+    assert few["events_by_category"] == {"health": "suppressed"}
+    assert few["active_people_7_days"] == few["people"] == "suppressed"
+    assert few["mean_lifetime_points"] == "suppressed"
+    clock.move(8 * 86_400)
+    await done(12, "finance", "paid_invoice")
+    await done(14, "social", "posted")
+    many = await told()
+    assert many["total_events"] == 9 + 12 + 14
+    assert (many["active_people_7_days"], many["people"]) == (14, 14)
+    hidden = {name for name, cell in many["events_by_category"].items() if cell == "suppressed"}
+    assert hidden == {"health", "finance"}  # the total less the others would tell the nine
+    assert many["events_by_category"]["social"] == 14
+    assert many["mean_lifetime_points"] == round((9 * 1.2 + 12 * 2.0 + 14 * 0.8) / 14, 2)

@@ -1,0 +1,79 @@
+"""Everybody's events and people, page by page, for exports; and what habits add up to."""
+
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from bot.model.message import Event
+from bot.model.person import Person
+from bot.store import lookups
+from bot.store.cipher import Vault
+from bot.store.protocol import EventsFrom
+
+UNTOLD = ("care_started",)  # of somebody's worst day: in no list of everybody
+WEEK_US = 7 * 86_400_000_000
+
+EVENTS = text(
+    "SELECT e.person_id, e.source, e.id, e.name, e.at, e.received_at, e.props, k.owner"
+    " FROM events e JOIN keys k ON k.person_id = e.person_id"
+    " WHERE (e.person_id, e.source, e.id) > (:person, :source, :id)"
+    " AND e.at >= :since AND e.at < :until"
+    f" AND e.name NOT IN ({', '.join(repr(name) for name in UNTOLD)})"
+    " ORDER BY e.person_id, e.source, e.id LIMIT :most"
+)
+OWNERS = text(
+    "SELECT k.person_id, k.owner FROM keys k WHERE k.person_id > :after AND k.person_id <= :last"
+)
+CATEGORY = {
+    "sqlite": "json_extract(props, '$.award.category')",
+    "postgresql": "CAST(props AS json) #>> '{award,category}'",
+}
+POINTS = text(
+    "SELECT count(*) AS people, CAST(coalesce(sum(score), 0) AS BIGINT) AS points FROM scores"
+    " WHERE board = 'points' AND period = 'ever'"
+)
+ACTIVE = text(
+    "SELECT count(DISTINCT person_id) AS people FROM events WHERE source = 'habit' AND at > :week"
+)
+
+
+def events(asked: EventsFrom, connection: Connection) -> list[tuple[str, Event]]:
+    """A page of events by person, source and id, each with the person's pseudonym."""
+    person_id, source, id = asked.after
+    given = {
+        "person": person_id, "source": source, "id": id, "since": asked.since,
+        "until": asked.until, "most": asked.limit,
+    }  # fmt: skip
+    return [(row.owner, lookups.event_of(row)) for row in connection.execute(EVENTS, given)]
+
+
+def people(
+    vault: Vault, after: str, limit: int, connection: Connection
+) -> list[tuple[str, Person]]:
+    """A page of people by id, each with their pseudonym."""
+    page = lookups.people(connection, vault, "all", after, limit, (0, 0))
+    if not page:
+        return []
+    span = {"after": after, "last": page[-1].id}
+    owners = {row.person_id: row.owner for row in connection.execute(OWNERS, span)}
+    return [(owners[one.id], one) for one in page]
+
+
+def habits(now: int, connection: Connection) -> dict[str, Any]:
+    """Events by category, who was active in a week, points of all who have any."""
+    category = CATEGORY[connection.dialect.name]
+    rows = connection.execute(
+        text(
+            f"SELECT {category} AS category, count(*) AS events,"
+            " count(DISTINCT person_id) AS people FROM events WHERE source = 'habit'"
+            " GROUP BY 1 ORDER BY 1"
+        )
+    )
+    points = connection.execute(POINTS).one()
+    active = connection.execute(ACTIVE, {"week": now - WEEK_US}).scalar_one()
+    return {
+        "categories": [dict(row._mapping) for row in rows],
+        "active": active,
+        "people": points.people,
+        "points": points.points,
+    }
