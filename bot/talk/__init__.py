@@ -9,7 +9,8 @@ dialogue    where a conversation stands: every change of its state is a trigger 
             machine
 commands    what is asked for without money changing hands: profile, limits, pauses, market,
             erasing
-daily       when a person's days start, and pauses of their streak, as a call asks for them
+daily       when a person's days start, and pauses of their streak, as a call or a message asks for
+            them
 joining     onto the leaderboards and off them: only by one's own wish, under a name that says
             nothing
 charges     what comes of an offer, a charge and a no: credits, ownership, the lesson and its words

@@ -42,6 +42,8 @@ class Command(StrEnum):
     show_board      the places on the leaderboards, and who is around
     join_board      onto the leaderboards, under a made-up name or slot `name`
     leave_board     off the leaderboards
+    pause_streak    slot `duration` in hours, from today or slot `date` on: a planned pause
+    resume_streak   no planned pause from today on
     offer_reward    slot `reward`: what it costs in points, as a question with an equal yes and no
     redeem          a yes to that question: the reward for its points
     why             the sentences of the rules behind the last answer
@@ -83,6 +85,8 @@ class Command(StrEnum):
     SHOW_BOARD = "show_board"
     JOIN_BOARD = "join_board"
     LEAVE_BOARD = "leave_board"
+    PAUSE_STREAK = "pause_streak"
+    RESUME_STREAK = "resume_streak"
     OFFER_REWARD = "offer_reward"
     REDEEM = "redeem"
     WHY = "why"
@@ -155,6 +159,7 @@ RESULTS: dict[Command, tuple[Result, ...]] = {
     Command.MARKET: (Result.REFUSED,),
     Command.WATCH: (Result.REFUSED,),
     Command.JOIN_BOARD: (Result.REFUSED,),
+    Command.PAUSE_STREAK: (Result.REFUSED,),
     Command.OFFER_REWARD: (Result.REWARD_OFFERED, Result.REFUSED),
     Command.REDEEM: (Result.REWARD_OFFERED, Result.REFUSED),
     Command.UNWATCH: (Result.REFUSED,),

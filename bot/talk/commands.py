@@ -260,6 +260,8 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.SHOW_BOARD: placing.show,
     Command.JOIN_BOARD: placing.join,
     Command.LEAVE_BOARD: placing.leave,
+    Command.PAUSE_STREAK: daily.pause,
+    Command.RESUME_STREAK: daily.resume,
     Command.OFFER_REWARD: rewarding.offer,
     Command.REDEEM: rewarding.redeem,
     Command.WHY: grounds.told,

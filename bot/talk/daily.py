@@ -1,4 +1,4 @@
-"""When a person's days start, and pauses of their streak, as a call asks for them."""
+"""When a person's days start, and pauses of their streak, as a call or a message asks for them."""
 
 from datetime import date
 from typing import Any, assert_never
@@ -9,10 +9,13 @@ from bot.errors import RequestError
 from bot.model.message import Event
 from bot.model.person import Person
 from bot.model.progress import Streak
-from bot.progress import pauses, streaks, telling
+from bot.progress import days, pauses, streaks, telling
 from bot.progress.days import LATEST_START_MIN
 from bot.progress.pauses import Refused
-from bot.talk.case import Case
+from bot.talk.acts import Result
+from bot.talk.case import Case, Done
+
+DAY_H = 24
 
 
 def put(case: Case, person: Person) -> tuple[Person, tuple[Event, ...]]:
@@ -30,7 +33,40 @@ def put(case: Case, person: Person) -> tuple[Person, tuple[Event, ...]]:
         events = (*events, event)
     if streak is before:
         return person, ()
-    return replace(person, progress=replace(person.progress, streaks=streak)), events
+    return _with(person, streak), events
+
+
+def pause(case: Case) -> Done:
+    """A planned pause of so many days, from today or from slot `date` on (S10)."""
+    hours = str(case.slots.get("duration", ""))
+    length = -(-int(hours) // DAY_H) if hours.isdigit() else 0
+    now, zone = case.now, case.zone
+    streak = streaks.moved(case.person.progress.streaks, now, zone)
+    on = str(case.slots.get("date", ""))
+    first = date.fromisoformat(on).toordinal() if on else days.date_of(streak.clocks, now)
+    planned = pauses.planned(streak, first, length, now, zone, case.script.book.streaks)
+    if planned.refused is not None:
+        words = {"reason": planned.refused, "pause_days": planned.left}
+        return Done(Result.REFUSED, case.person, "streak_pause_refused", words=words)
+    event = telling.pause_planned(case.person.id, now, first, length)
+    return Done(
+        Result.TOLD,
+        _with(case.person, planned.streak),
+        "streak_paused",
+        words={"pause_days": planned.left},
+        events=(event,),
+    )
+
+
+def resume(case: Case) -> Done:
+    """No pause from today on."""
+    event = telling.pause_ended(case.person.id, case.now)
+    streak = pauses.ended(case.person.progress.streaks, case.now)
+    return Done(Result.TOLD, _with(case.person, streak), "streak_resumed", events=(event,))
+
+
+def _with(person: Person, streak: Streak) -> Person:
+    return replace(person, progress=replace(person.progress, streaks=streak))
 
 
 def _start(clock: str) -> int:

@@ -9,6 +9,7 @@ from bot.model.person import Person, Profile
 from bot.people import profile
 from bot.people.calendar import is_zone, local_minute_of_day
 from bot.people.countries import clocks_of
+from bot.talk import daily
 from bot.talk.acts import Result
 from bot.talk.case import Case, Done
 from bot.talk.forms import FIELD, FORM, PASSED, Form
@@ -38,11 +39,12 @@ def fill(case: Case) -> Done:
     told |= {"time_zone": found[0]} if found else {}
     if not told or not _is_known(case, told):
         return Done(Result.REFUSED, case.person, "not_an_answer")
-    person = zoned(case, replace(case.person, profile=_filled(case.person.profile, told)))
+    person = replace(case.person, profile=_filled(case.person.profile, told))
+    person, events = daily.put(case, zoned(case, person))
     form = _form(case)
     if form is None:
-        return Done(Result.TOLD, person)
-    return _asking(form, _passed(case) | told.keys(), person)
+        return Done(Result.TOLD, person, events=events)
+    return replace(_asking(form, _passed(case) | told.keys(), person), events=events)
 
 
 def skip(case: Case) -> Done:

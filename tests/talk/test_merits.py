@@ -3,10 +3,13 @@
 import asyncio
 
 import pytest
+from msgspec.structs import replace
 
 from bot.app import Service
 from bot.clock import FrozenClock
+from bot.model.decision import Plan
 from bot.model.message import Inbound, Reply
+from bot.progress.rebuilt import differences
 from tests.talk.test_understand import heard
 
 
@@ -112,3 +115,38 @@ async def test_what_a_message_earns_is_told_in_its_own_reply(
     assert "First step" in (await said(service, clock, "teach me leverage")).text
     assert "Reached just now: Learner." in (await said(service, clock, "teach me funding")).text
     assert "Reached just now" not in (await said(service, clock, "my streak")).text
+
+
+async def test_a_free_reward_costs_nothing_and_is_used_up(
+    service: Service, clock: FrozenClock
+) -> None:
+    await said(service, clock, "hello")
+    person = await service.store.person("somebody")
+    assert person is not None
+    lucky = replace(person, progress=replace(person.progress, free_rewards=1))
+    await service.store.commit(Plan(clock.now(), person, replace(lucky, version=2)))
+    offer = await said(service, clock, "i want the certificate")
+    assert "one reward is free for you" in offer.text and offer.choices[0].label == "Take it"
+    assert "is yours. You have 0 points left" in (await said(service, clock, "yes")).text
+    assert (
+        "costs 300 points" in (await said(service, clock, "get me a question to a teacher")).text
+    )
+
+
+async def test_what_a_conversation_earns_plans_and_spends_adds_up_again_from_its_events(
+    service: Service, clock: FrozenClock
+) -> None:
+    await paid(service, clock, 12)
+    for text in (
+        *("my time zone is Asia/Tokyo", "teach me leverage", "pause my streak for 3 days"),
+        *("get to know me", "skip", "skip", "skip", "i am from Finland", "stop asking"),
+        *("i want the badge", "yes", "end my streak pause", "join the leaderboard", "leaderboard"),
+    ):
+        await said(service, clock, text)
+    clock.move(2 * 86_400)
+    await said(service, clock, "my streak")
+    person = await service.store.person("somebody")
+    assert person is not None and len(person.spending.redeemed) == 1
+    events = await service.store.reads.earned("somebody")
+    rule = service.catalogs.current.script.book.streaks
+    assert differences(person.progress, events, clock.now(), rule) == []
