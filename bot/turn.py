@@ -138,11 +138,10 @@ class Turn:
 
     async def _answer(self, inbound: Inbound) -> Answer:
         started = self._clock.cpu_s()
-        turn_id = turn_id_of(inbound)
         if inbound.fingerprint and (kept := await self._kept(inbound)) is not None:
             return Answer(kept, is_replay=True)
-        if turn_id in self._farewells:
-            return Answer(self._farewells[turn_id], is_replay=True)
+        if self._farewells and (said := self._farewells.get(turn_id_of(inbound))) is not None:
+            return Answer(said, is_replay=True)
         looked_up = NOT_LOOKED_UP
         for _ in range(TRIES):
             person = await self._store.person(inbound.person_id)
@@ -164,7 +163,7 @@ class Turn:
                 message = "somebody else has this name, or one just like it"
                 raise RequestError("conflict", message, "leaderboard.name")
             if receipt.status == "duplicate":
-                return Answer(await self._repeated(inbound, turn_id, receipt), is_replay=True)
+                return Answer(await self._repeated(inbound, receipt), is_replay=True)
         raise StoreError("the person is too busy on other replicas; retry with the same id")
 
     async def _erased(self, decision: Decision) -> Answer:
@@ -212,7 +211,8 @@ class Turn:
             raise RequestError("idempotency_mismatch", message)
         return reply
 
-    async def _repeated(self, inbound: Inbound, turn_id: str, receipt: Receipt) -> Reply:
+    async def _repeated(self, inbound: Inbound, receipt: Receipt) -> Reply:
+        turn_id = turn_id_of(inbound)
         reply = await self._kept(inbound) or await self._store.replied(inbound.person_id, turn_id)
         if reply is None:
             raise StoreError("the recorded answer could not be read; retry with the same id")

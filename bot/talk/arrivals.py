@@ -104,6 +104,8 @@ def _closed(script: Script, person: Person, zone: str, moment: Moment) -> tuple[
         return person, NOTHING
     streak = streaks.moved(before, moment.now, zone)
     change = streaks.closed(streak, moment.now, script.book.streaks, moment.outages)
+    if change.streak is before:
+        return person, NOTHING  # no day is over since the last visit
     streak = change.streak if change.is_news else streak
     if streak is before:
         return person, NOTHING
