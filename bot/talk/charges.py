@@ -17,6 +17,7 @@ from bot.talk.acts import Command, Result
 from bot.talk.asks import unlock_id
 from bot.talk.case import Case, Done, Posted
 
+PAID = "paid"  # what an event says of a lesson that costs credits: it earns nothing (X6, L6)
 DENIED: Reason = "denied"  # a rule's gate says no where no limit does
 NOT_OPEN: Reason = "not_open"  # a later date opens it
 OFFERS = frozenset({Command.OFFER, Command.TEACH})
@@ -166,14 +167,15 @@ def _remembered(case: Case, item: Item, spending: Spending) -> Spending:
 
 
 def _told(case: Case, item: Item, result: Result, person: Person) -> Done:
-    """The lesson itself; the first time it counts as finished."""
+    """The lesson itself; the first time it counts as finished, and earns where it is free."""
     is_first = item.sku not in person.progress.lessons
     events: tuple[Event, ...] = ()
     if is_first:
         person = _learned(case, item, person)
+        props = {"sku": item.sku, **({PAID: True} if item.price else {})}
         events = (
-            event(case, "lesson_start", {"sku": item.sku}, 1),
-            event(case, "lesson_complete", {"sku": item.sku, "tier": item.tier.value}, 2),
+            event(case, "lesson_start", props, 1),
+            event(case, "lesson_complete", {**props, "tier": item.tier.value}, 2),
         )
     return Done(result, person, events=events, lesson=item)
 
@@ -217,6 +219,11 @@ def not_open(case: Case, item: Item) -> Refusal | None:
 def denied() -> Refusal:
     """A rule says no where no limit does."""
     return Refusal(DENIED)
+
+
+def is_paid(done: Done) -> bool:
+    """True for a turn that took credits."""
+    return done.result == Result.UNLOCKED and done.lesson is not None and done.lesson.price > 0
 
 
 def is_money(command: Command) -> bool:

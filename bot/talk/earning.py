@@ -14,7 +14,7 @@ from bot.people import calendar
 from bot.people.calendar import HOUR_US, MINUTE_US
 from bot.progress import award, days, fold, points, streaks
 from bot.progress.award import OLD, Happened
-from bot.talk import expiring
+from bot.talk import charges, expiring
 from bot.talk.acts import Command
 from bot.talk.arrivals import TALKING
 from bot.talk.case import NOTHING, Case, Done, Posted
@@ -53,15 +53,17 @@ def earned(case: Case, person: Person, what: Happened) -> Earned:
 
 
 def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
-    """The turn with what it earned by its own events, and by being the first of a day."""
+    """The turn with what it earned by its own events, and by being the first of a day; never by
+    what was paid (X6, L6).
+    """
     actions = case.script.book.actions
     day = _today(case, person)
     names: list[str] = []
     if done.events:
-        names = [e.name for e in done.events if e.name in actions and AGAIN not in e.props]
+        names = [e.name for e in done.events if e.name in actions and _earns(e)]
     if _is_first(case, person, day):
         names.insert(0, LOGIN)
-    more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
+    more = 0 if charges.is_paid(done) else _by_rules(case)
     if more:
         names.append(BY_RULES)
     if not names:
@@ -105,8 +107,7 @@ def happened(case: Case, action: str) -> Happened:
         flags = tuple(one for one in flags if one != OLD)
         flags = (*flags, IMPORTED) if is_open else (*flags, OLD, IMPORTED)
         return Happened(action, at, day, zone, day, at if is_open else now, flags=flags)
-    more = int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
-    return Happened(action, at, day, zone, today, now, more=more, flags=flags)
+    return Happened(action, at, day, zone, today, now, more=_by_rules(case), flags=flags)
 
 
 def event_of(case: Case, one: Award, props: dict[str, Any], id: str = "") -> Event:
@@ -170,6 +171,15 @@ def _message(case: Case, key: str, title: str) -> Message:
         rule="earned",
         props={"because": "You did what it is for", "words": {"achieved": [title]}},
     )
+
+
+def _earns(event: Event) -> bool:
+    return AGAIN not in event.props and charges.PAID not in event.props
+
+
+def _by_rules(case: Case) -> int:
+    """XP that rules add to this turn."""
+    return int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
 
 
 def _today(case: Case, person: Person) -> int:
