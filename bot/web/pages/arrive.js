@@ -1,39 +1,27 @@
-// Who comes to their page: a token in the fragment, or the visitor this browser remembers.
+// Who comes to their page: a token in the fragment, a cookie, or the visitor this browser remembers.
 import { shelf, Wire } from "/widget/wire.js";
 
+const asked = new URLSearchParams(location.search);
+const token = new URLSearchParams(location.hash.slice(1)).get("token");
+const tried = Number(asked.get("tried"));
 const wire = new Wire({ siteKey: document.body.dataset.siteKey });
-const given = new URLSearchParams(location.hash.slice(1)).get("token");
 const [wait, how] = ["wait", "how"].map((id) => document.getElementById(id));
-const KEY = "bot:arrived";
 
-async function entered(token) {
-  const body = new URLSearchParams({ token });
-  const answer = await fetch("/me/enter", { method: "POST", body });
-  return answer.ok;
-}
+history.replaceState(null, "", location.pathname); // a token stays in no history
+wait.hidden = !(how.hidden = true);
+const next = await arrive().catch(() => 0);
+if (next) location.replace(`${location.pathname}?tried=${next}`);
+else wait.hidden = !(how.hidden = false);
 
-// A link from another site carries no cookie of ours; a call of this page does.
-async function isKnown() {
-  return (await fetch("/me/session", { method: "POST" })).ok;
-}
-
+// How far this has come, or 0 where nothing more can be tried: it never goes in circles.
 async function arrive() {
-  history.replaceState(null, "", location.pathname); // a token stays in no history
-  if (given) return entered(given);
-  if (sessionStorage.getItem(KEY)) return false; // it did not help a moment ago: no circles
-  if (await isKnown()) return true;
-  return shelf[wire.key] ? entered((await wire.begin()).token) : false;
+  if (token) return (await isEntered(token)) && 2;
+  if (asked.has("told") || tried > 1) return 0;
+  if (!tried) return 1; // a link from another site brings no cookie, a step of our own does
+  return shelf[wire.key] && (await isEntered((await wire.begin()).token)) && 2;
 }
 
-const isLeaving = new URLSearchParams(location.search).has("told");
-if (!isLeaving || given) {
-  [wait.hidden, how.hidden] = [false, true];
-  const isThere = await arrive().catch(() => false);
-  if (isThere) {
-    sessionStorage.setItem(KEY, "yes");
-    location.replace(location.pathname);
-  } else {
-    sessionStorage.removeItem(KEY);
-    [wait.hidden, how.hidden] = [true, false];
-  }
+async function isEntered(given) {
+  const body = new URLSearchParams({ token: given });
+  return (await fetch("/me/enter", { method: "POST", body })).ok;
 }

@@ -5,9 +5,11 @@ import "/widget/bot.js";
 const { own, updated } = document.body.dataset;
 const live = document.getElementById("live");
 const LATER_MS = 5_000;
-const BUSY_MS = 300; // what happens at once is shown at once
+const BUSY_MS = 300; // what happens together is shown together
+const APART_MS = 2_000; // and not more often than that
 let number = +document.body.dataset.number;
 let timer = 0;
+let shownAt = 0;
 
 const widget = document.createElement("bot-widget");
 widget.dataset.session = `/me/session${own}`;
@@ -15,7 +17,6 @@ widget.dataset.language = document.documentElement.lang;
 document.body.append(widget);
 offer();
 history.replaceState(null, "", `/me${own}`); // what was done is said once
-sessionStorage.removeItem("bot:arrived");
 watch();
 
 document.addEventListener("click", async ({ target }) => {
@@ -38,28 +39,30 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-document.addEventListener("visibilitychange", () => document.hidden || soon());
+document.addEventListener("visibilitychange", () => document.hidden || soon()); // where sockets are blocked
 
 // A socket that tells that something happened; what, the page itself says.
 async function watch() {
+  const again = () => setTimeout(watch, LATER_MS * (1 + Math.random()));
   try {
     const answer = await fetch(`/me/session${own}`, { method: "POST" });
+    if (answer.status === 401) return; // open too long: the next form leads to the beginning
     const { token } = await answer.json();
     const socket = new WebSocket(new URL("/widget/socket", location.href.replace("http", "ws")));
     socket.onopen = () => socket.send(JSON.stringify({ type: "hello", token, after: number, watch: true }));
     socket.onmessage = ({ data }) => JSON.parse(data).type === "changed" && soon();
-    socket.onclose = () => setTimeout(watch, LATER_MS * (1 + Math.random()));
+    socket.onclose = again;
   } catch {
-    setTimeout(watch, LATER_MS * (2 + Math.random()));
+    again();
   }
 }
 
-function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(async () => {
-    const changed = await show(`/me${own}`).catch(() => []);
-    if (changed.length) live.textContent = `${updated} ${changed.join(", ")}`;
-  }, BUSY_MS);
+function soon(wait = Math.max(BUSY_MS, shownAt + APART_MS - Date.now())) {
+  timer ||= setTimeout(async () => {
+    [timer, shownAt] = [0, Date.now()];
+    const changed = await show(`/me${own}`).catch(() => soon(LATER_MS));
+    if (changed?.length) live.textContent = `${updated} ${changed.join(", ")}`;
+  }, wait);
 }
 
 // Puts what is different now in the place of what was; the names of those sections.
