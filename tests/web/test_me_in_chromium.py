@@ -250,7 +250,7 @@ def test_a_visitor_of_the_chat_finds_their_page(server: LiveServer, browser: Bro
         page.get_by_role("button", name="Go deeper").wait_for()
         page.goto(f"{server.url}/me")
         expect(page.get_by_text("+50 XP")).to_be_visible()
-        assert page.url == f"{server.url}/me"
+        expect(page).to_have_url(f"{server.url}/me")
         cookies = {one["name"]: one for one in context.cookies()}
         assert cookies["me"]["httpOnly"] and cookies["me"]["sameSite"] == "Strict"
         assert complaints == []
@@ -268,7 +268,7 @@ def test_the_settings_of_the_chat_lead_to_the_page_and_no_token_stays_in_the_add
             page.get_by_role("link", name="Your page").click()
         mine = other.value
         expect(mine.get_by_role("heading", name="Credits, limits and pause")).to_be_visible()
-        assert mine.url == f"{server.url}/me"
+        expect(mine).to_have_url(f"{server.url}/me")
 
 
 def test_a_link_of_another_site_opens_the_page_of_who_was_here_before(
@@ -287,7 +287,7 @@ def test_a_link_of_another_site_opens_the_page_of_who_was_here_before(
         page.goto(site.page("/", f"<a href='{server.url}/me'>My page</a>"))
         page.get_by_role("link", name="My page").click()
         expect(page.get_by_role("heading", name="Credits, limits and pause")).to_be_visible()
-        assert page.url == f"{server.url}/me"
+        expect(page).to_have_url(f"{server.url}/me")
         assert complaints == []
 
 
@@ -301,7 +301,7 @@ def test_nobody_known_is_told_how_to_come(server: LiveServer, browser: Browser) 
         page = context.new_page()
         page.goto(f"{server.url}/me#token=none.of.ours")
         expect(page.get_by_text("Oma sivu aukeaa keskustelusta")).to_be_visible()
-        assert page.url == f"{server.url}/me"
+        expect(page).to_have_url(f"{server.url}/me")
         assert Axe().run(page).violations_count == 0
 
 
