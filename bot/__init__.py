@@ -11,6 +11,7 @@ intake     many Inbounds of many people: those of one person in one lane slot, c
 history    events of the past, brought in by batches beside the turns that come now
 tick       the clockwork: every timed thing is a named job, run on time or once by name
 jobs       what the named jobs do: due, plan, commit, deliver, settle
+retention  events kept for long enough are folded into one opening event a person
 closing    leaderboards on time: boards that are over are kept for ever, leagues are made for the
            week
 stranded   conversations that stand in a state the dialogue no longer has

@@ -125,7 +125,10 @@ def explain(
 @config_option
 @store_option
 @click.argument(
-    "name", type=click.Choice(["market", "deliver", "nudges", "sessions", "engagement", "health"])
+    "name",
+    type=click.Choice(
+        ["market", "deliver", "nudges", "sessions", "engagement", "health", "retention"]
+    ),
 )
 @click.option("--at", help="As if it were this time, RFC 3339.")
 def tick(

@@ -20,6 +20,7 @@ from bot.model.message import Delivery, Message
 from bot.model.person import Person
 from bot.outreach import moves, plan, sessions, streaks
 from bot.people.calendar import DAY_US
+from bot.retention import Retention
 from bot.store.protocol import Crowd, Store
 
 BATCH = 200  # due messages read at once
@@ -48,10 +49,11 @@ class Work:
         hook: Hook | None,
         pace: Callable[[], Mapping[str, float]],
         clock: Clock,
+        retention: Retention,
     ) -> None:
         self._store, self._catalog, self._markets = store, catalog, markets
         self._session_minutes, self._log, self._wake = session_minutes, log, wake
-        self._pace, self._clock = pace, clock
+        self._pace, self._clock, self._keeping = pace, clock, retention
         self._outward = Outward(hook, store, self._is_committed, log)
         self._told: frozenset[str] = frozenset()
         self.outages: tuple[tuple[int, int], ...] = ()
@@ -65,6 +67,7 @@ class Work:
             "streaks": self._streaks,
             "uptime": self._uptime,
             "boards": self._boards,
+            "retention": self._retention,
         }
 
     async def _market(self, now: int, counts: Counts) -> None:
@@ -178,6 +181,10 @@ class Work:
         """Close leaderboards that are over, and fill the leagues of the week."""
         playbook = self._catalog().playbook
         await Closing(self._store, playbook.zone).run(now, playbook.streaks, counts)
+
+    async def _retention(self, now: int, counts: Counts) -> None:
+        """Fold events that are kept for long enough."""
+        await self._keeping.run(now, self._catalog().playbook.streaks, counts)
 
     async def _each(
         self,

@@ -13,6 +13,7 @@ from bot.people.duty import Shift, parse_shifts
 
 _HOOK = re.compile(r"https://[^/@\s]+(/|\Z)|http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?(/|\Z)")
 
+LEAST_DAYS = 90  # events are looked at for so long: patterns, metrics, late events
 Count = Annotated[int, Meta(ge=0, le=1_000_000)]
 Many = Annotated[int, Meta(ge=1, le=1_000_000)]
 Port = Annotated[int, Meta(ge=0, le=65535)]
@@ -140,6 +141,13 @@ class Jobs(Struct, frozen=True):
     streaks_s: Every = 1800
     uptime_s: Every = 60
     boards_s: Every = 600
+    retention_s: Every = 1800
+
+
+class RetentionSettings(Struct, frozen=True):
+    """How many days events are kept before they are folded into one; 0: for ever."""
+
+    events_days: Annotated[int, Meta(ge=0, le=36_500)] = 0
 
 
 class Money(Struct, frozen=True):
@@ -240,6 +248,7 @@ class Settings(Struct, frozen=True):
     brand: Brand = Brand()
     registry: Registry = Registry()
     logs: Logs = Logs()
+    retention: RetentionSettings = RetentionSettings()
 
     @property
     def data(self) -> Path:
@@ -255,6 +264,9 @@ class Settings(Struct, frozen=True):
 def clashes(settings: Settings) -> Iterator[tuple[str, str, str]]:
     """What is wrong with settings that are each fine alone: (section, key, problem)."""
     yield from _handoff(settings.handoff)
+    if 0 < settings.retention.events_days < LEAST_DAYS:
+        problem = f"'events_days' is 0 (for ever) or at least {LEAST_DAYS}"
+        yield "retention", "events_days", problem
     if not settings.assets:
         yield "market", "assets", "'assets' names no market"
     if settings.market.feed == "replay":

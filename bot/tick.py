@@ -19,6 +19,7 @@ from bot.feeds.markets import Markets
 from bot.jobs import Counts, Job, Work
 from bot.logs import KEYS, Log
 from bot.people.calendar import rfc3339
+from bot.retention import Retention
 from bot.store.protocol import Store
 
 
@@ -60,21 +61,12 @@ class Ticks:
             hook,
             pace,
             clock,
+            Retention(store, settings.retention.events_days),
         )
         self._clock, self._log = clock, log
         self._jobs: Mapping[str, Job] = work.jobs
-        jobs = settings.jobs
-        self.states = {
-            "market": JobState(jobs.market_s),
-            "deliver": JobState(jobs.deliver_s),
-            "nudges": JobState(jobs.nudges_s),
-            "sessions": JobState(jobs.sessions_s),
-            "engagement": JobState(jobs.engagement_s),
-            "health": JobState(jobs.health_s),
-            "streaks": JobState(jobs.streaks_s),
-            "uptime": JobState(jobs.uptime_s),
-            "boards": JobState(jobs.boards_s),
-        }
+        every_s = {name: getattr(settings.jobs, f"{name}_s") for name in work.jobs}
+        self.states = {name: JobState(seconds) for name, seconds in every_s.items()}
         self._locks = {name: asyncio.Lock() for name in self.states}
         self._woken = asyncio.Event()
         self._scheduler: AsyncIOScheduler | None = None

@@ -1,16 +1,21 @@
 """Everybody's events and people, page by page, for exports; and what habits add up to."""
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, text
 
 from bot.model.message import Event
 from bot.model.person import Person
+from bot.progress.rebuilt import OPENING
 from bot.store import lookups
 from bot.store.cipher import Vault
 from bot.store.protocol import EventsFrom
 
 UNTOLD = ("care_started",)  # of somebody's worst day: in no list of everybody
+OURS = "bot"  # the source of events that no host sent
+HANDOFFS = ("handoff_wanted", "handoff_closed")  # never folded: somebody may still wait
 WEEK_US = 7 * 86_400_000_000
 
 EVENTS = text(
@@ -35,6 +40,53 @@ POINTS = text(
 ACTIVE = text(
     "SELECT count(DISTINCT person_id) AS people FROM events WHERE source = 'habit' AND at > :week"
 )
+
+
+OVERDUE = text(
+    "SELECT DISTINCT person_id FROM events WHERE received_at < :until AND person_id > :after"
+    " AND NOT (source = 'bot' AND name IN ('opening', 'handoff_wanted', 'handoff_closed'))"
+    " ORDER BY person_id LIMIT :most"
+)
+FOLDED = text(
+    "DELETE FROM events WHERE person_id = :person AND received_at < :until"
+    " AND NOT (source = 'bot' AND name IN ('handoff_wanted', 'handoff_closed'))"
+)
+OPENED = text(
+    "INSERT INTO events (person_id, source, id, name, at, received_at, props)"
+    " VALUES (:person, :source, :id, :name, :at, :received, :props)"
+)
+
+
+def is_earned(event: Event) -> bool:
+    """Whether it is one of those that progress is the sum of; hosts name theirs as they like."""
+    if event.source != OURS:
+        return "award" in event.props
+    name = event.name
+    return "award" in event.props or name == OPENING or name.startswith("streak_")
+
+
+def is_kept(source: str, name: str, names: Sequence[str]) -> bool:
+    """Whether it is an event of ours by one of these names."""
+    return source == OURS and name in names
+
+
+def overdue(connection: Connection, until: int, after: str, limit: int) -> list[str]:
+    """People by id who have events learnt before `until` that are not folded."""
+    given = {"until": until, "after": after, "most": limit}
+    return list(connection.execute(OVERDUE, given).scalars())
+
+
+def fold(connection: Connection, person_id: str, until: int, opening: Event | None) -> int:
+    """Events learnt before `until` replaced by one; how many went. Who was erased has none."""
+    gone = connection.execute(FOLDED, {"person": person_id, "until": until}).rowcount
+    if gone and opening is not None:
+        given = {
+            "person": person_id, "source": opening.source, "id": opening.id,
+            "name": opening.name, "at": opening.at, "received": opening.received_at,
+            "props": msgspec.json.encode(opening.props).decode(),
+        }  # fmt: skip
+        connection.execute(OPENED, given)
+    return gone
 
 
 def events(asked: EventsFrom, connection: Connection) -> list[tuple[str, Event]]:

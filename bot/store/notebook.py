@@ -15,11 +15,13 @@ from bot.errors import RequestError
 from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
+from bot.progress.rebuilt import OPENING
 from bot.store import lookups, messages, rows, uptime
 from bot.store.atomic import AtomicStorage
 from bot.store.boardnotes import NotebookBoards
 from bot.store.changes import changed
 from bot.store.clash import Clash
+from bot.store.everybody import HANDOFFS, is_kept
 from bot.store.notes import NotebookReads
 from bot.store.protocol import Crowd, Receipt, Status
 from bot.store.rows import is_begun
@@ -144,6 +146,25 @@ class Notebook:
         found = (convert(row, Event) for row in self.rows("events", _of(person_id)))
         wanted = [e for e in found if e.at >= since and (not names or e.name in names)]
         return sorted(wanted, key=lambda event: (event.at, event.id))[:limit]
+
+    async def overdue(self, until: int, after: str, limit: int) -> list[str]:
+        found = {
+            row["person_id"]
+            for row in self.rows("events", where("received_at") < until)
+            if not is_kept(row["source"], row["name"], (*HANDOFFS, OPENING))
+        }
+        return sorted(one for one in found if one > after)[:limit]
+
+    async def fold(self, person_id: str, until: int, opening: Event | None) -> int:
+        old = self.rows("events", _of(person_id) & (where("received_at") < until))
+        gone = [row for row in old if not is_kept(row["source"], row["name"], HANDOFFS)]
+        with self._storage.together():
+            for row in gone:
+                mine = _is(person_id, row["id"]) & (where("source") == row["source"])
+                self._table("events").remove(mine)
+            if gone and opening is not None:
+                self._table("events").insert(to_builtins(opening))
+        return len(gone)
 
     async def feed(self, person_id: str, after: int, limit: int) -> list[FeedItem]:
         lookups.checked(person_id)

@@ -15,7 +15,7 @@ from bot.model.person import Person
 from bot.people.calendar import DAY_US
 from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, MONTH_DAYS, band, told
 from bot.store.changes import KINDS, restored
-from bot.store.everybody import UNTOLD, WEEK_US
+from bot.store.everybody import UNTOLD, WEEK_US, is_earned
 from bot.store.protocol import EventsFrom, TurnRecord
 
 Rows = Callable[[str], list[dict[str, Any]]]
@@ -102,7 +102,7 @@ class NotebookReads:
 
     async def earned(self, person_id: str) -> list[Event]:
         found = self._newest(person_id)
-        return [one for one in found if "award" in one.props or one.name.startswith("streak_")]
+        return [one for one in found if is_earned(one)]
 
     def _newest(self, person_id: str) -> list[Event]:
         rows = (row for row in self._rows("events") if row["person_id"] == person_id)

@@ -203,6 +203,12 @@ class Store(Protocol):
     ) -> list[Event]:
         """A person's events from `since` on, oldest first."""
 
+    async def overdue(self, until: int, after: str, limit: int) -> list[str]:
+        """A page of people by id who have events learnt before `until`, not folded yet."""
+
+    async def fold(self, person_id: str, until: int, opening: Event | None) -> int:
+        """Replace events learnt before `until` by one; how many went. Hand-offs stay."""
+
     async def feed(self, person_id: str, after: int, limit: int) -> list[FeedItem]:
         """What was said by and to a person, numbers above `after`; a number is never split."""
 

@@ -15,6 +15,7 @@ from bot.store import analyses, everybody, lookups
 from bot.store.changes import decoded, restored
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
+from bot.store.everybody import is_earned
 from bot.store.kept import KeptRaw, kept_of, reply_of
 from bot.store.places import place_of
 from bot.store.protocol import EventsFrom
@@ -129,7 +130,7 @@ def _habits(person_id: str, limit: int, connection: Connection) -> list[Event]:
 
 def _earned(person_id: str, connection: Connection) -> list[Event]:
     found = lookups.newest(connection, person_id)
-    return [one for one in found if "award" in one.props or one.name.startswith("streak_")]
+    return [one for one in found if is_earned(one)]
 
 
 def before_of(kept: KeptRaw, after: Person) -> Person | None:

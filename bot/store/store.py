@@ -16,7 +16,7 @@ from bot.errors import StoreError
 from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
-from bot.store import erasure, kept, lookups, messages, uptime
+from bot.store import erasure, everybody, kept, lookups, messages, uptime
 from bot.store.boards import DatabaseBoards
 from bot.store.cipher import Vault, master_key
 from bot.store.desk import Desk
@@ -215,6 +215,14 @@ class Database:
     ) -> list[Event]:
         lookups.checked(person_id)
         return await self._read(lookups.events, person_id, since, names, limit)
+
+    async def overdue(self, until: int, after: str, limit: int) -> list[str]:
+        return await self._read(everybody.overdue, until, after, limit)
+
+    async def fold(self, person_id: str, until: int, opening: Event | None) -> int:
+        return await self._writer.run(
+            lambda connection: everybody.fold(connection, person_id, until, opening)
+        )
 
     async def feed(self, person_id: str, after: int, limit: int) -> list[FeedItem]:
         lookups.checked(person_id)

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from bot.model.decision import Chain, Decision
+from bot.model.message import Event
 from bot.model.person import Person
 from bot.model.progress import Boards, Score
 from bot.store.protocol import EventsFrom
@@ -144,3 +145,19 @@ async def test_everybody_is_read_a_page_at_a_time(store: Store) -> None:
     people = await store.reads.all_people("", 2) + await store.reads.all_people("b", 2)
     assert [one.id for _, one in people] == ["a", "b", "c"]
     assert await store.reads.all_events(EventsFrom(until=NOW)) == []
+
+
+async def test_every_store_folds_alike_and_keeps_hand_offs(store: Store) -> None:
+    first = a_decision()
+    wanted = an_event(first.person, "h", "handoff_wanted")
+    old = tuple(an_event(first.person, f"o{n}", "session_ended") for n in range(3))
+    await store.commit(replace(first, events=(wanted, *old)))
+    opening = Event("opening", "ada", "opening", NOW, NOW, {"opening": {"xp": 5}})
+    assert await store.overdue(NOW + 1, "", 10) == ["ada"]
+    assert await store.overdue(NOW, "", 10) == [] == await store.overdue(NOW + 1, "ada", 10)
+    for _ in range(2):  # folding again replaces the opening
+        await store.fold("ada", NOW + 1, opening)
+        assert {one.name for one in await store.events("ada")} == {"handoff_wanted", "opening"}
+    assert (await store.reads.earned("ada"))[0].props == {"opening": {"xp": 5}}
+    assert await store.overdue(NOW + 1, "", 10) == []
+    assert await store.fold("nobody", NOW + 1, opening) == 0
