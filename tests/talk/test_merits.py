@@ -48,6 +48,13 @@ def test_a_wish_is_heard_in_many_words(intent: str, texts: tuple[str, ...]) -> N
     assert {heard(text).name for text in texts} == {intent}
 
 
+def test_who_wants_off_a_board_is_not_in_despair() -> None:
+    assert heard("i don't want to be on the leaderboard").name == "leave_board"
+    assert heard("haluan pois tulostaululta", locale="fi").name == "leave_board"
+    assert heard("i don't want to be here anymore").name == "crisis"
+    assert heard("haluan pois", locale="fi").name == "crisis"
+
+
 def test_a_reward_is_heard_by_its_title_or_another_name() -> None:
     assert heard("I want: A study guide to print").slots == {"reward": "study_guide"}
     assert heard("redeem my points for the certificate").slots == {"reward": "certificate"}
