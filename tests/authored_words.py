@@ -25,6 +25,7 @@ _FIGURE = re.compile(
     r"|free|basic|premium|exclusive|novice|developing|skilled|advanced|expert|master"
     r"|long|short|in|out|en|fi|today|[\d.,]+ (?:a|in the) (?:day|week|month)"
 )
+_SENTENCE_END = re.compile(r"[.!?] ")
 _SEPARATOR = re.compile(r", | and | ja ")
 
 
@@ -75,7 +76,17 @@ class Authored:
         """The lines of a reply that no author wrote."""
         lines = (plain(line) for line in reply.splitlines())
         unseen = [line for line in lines if line and line not in self._judged]
-        return [line for line in unseen if not self._is_authored(line, said)]
+        return [line for line in unseen if not self._is_run(line, said)]
+
+    def _is_run(self, line: str, said: str) -> bool:
+        """Whether it is an authored line, or several that stand in one paragraph."""
+        if self._is_authored(line, said):
+            return True
+        return any(
+            self._is_authored(line[: end.start() + 1], said)
+            and self._is_run(line[end.end() :], said)
+            for end in _SENTENCE_END.finditer(line)
+        )
 
     def _is_authored(self, line: str, said: str) -> bool:
         if line in self.literal:
@@ -101,6 +112,9 @@ class Authored:
             return True
         counted = _COUNTED.fullmatch(value)
         if counted and counted[1].casefold() in self.names:
+            return True
+        badge, _, name = value.partition(" ")  # an achievement
+        if {badge.casefold(), name.casefold()} <= self.names:
             return True
         topic, _, depth = value.rpartition(" (")  # an item: its topic and depth
         return bool(topic) and topic.casefold() in self.names and bool(_FIGURE.match(depth))
