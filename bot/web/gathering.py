@@ -125,7 +125,7 @@ def _days(
 def _latest(awards: Awarded) -> tuple[Latest, ...]:
     found = [
         Latest(rfc3339(event.at), one.action, one.category, one.xp, one.points / HUNDRED)
-        for event, one in reversed(awards)
+        for event, one in sorted(awards, key=lambda pair: pair[1].number, reverse=True)
         if one.xp or one.points
     ]
     return tuple(found[:LATEST])

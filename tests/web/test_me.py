@@ -81,6 +81,16 @@ async def test_one_answer_holds_everything_the_page_shows(client: TestClient) ->
     assert found["limits"]["limits"] == {"day": 20, "week": 60, "month": 120}
 
 
+async def test_what_was_heard_of_last_stands_first(client: TestClient, clock: FrozenClock) -> None:
+    await client.post(XP, json={"user_id": "ada", "action": "quiz_perfect"})
+    late = {"action": "note_taken", "occurred_at": "2026-02-28T10:00:00Z"}
+    await client.post(XP, json={"user_id": "ada", **late})
+    found = await (await client.get("/v1/progress?user_id=ada")).json()
+    assert [one["action"] for one in found["latest"]] == ["note_taken", "quiz_perfect"]
+    assert [one["xp"] for one in found["days"]][-2:] == [5, 100]
+    assert (found["xp"]["today"], found["streak"]["days"]) == (100, 2)
+
+
 async def test_the_page_says_the_same_as_the_answer(client: TestClient) -> None:
     await client.post(XP, json={"user_id": "ada", "action": "lesson_complete"})
     page = await shown(client)
