@@ -72,7 +72,10 @@ def kept(clocks: Clocks, closed: int) -> Clocks:
 def _place(clocks: Clocks, at: int) -> int:
     if len(clocks) == 1:
         return 0
-    return max((n for n, clock in enumerate(clocks) if clock.at <= at), default=0)
+    last = len(clocks) - 1
+    while last > 0 and clocks[last].at > at:
+        last -= 1
+    return max(0, last)
 
 
 def _own_date(clock: DayClock, at: int) -> int:

@@ -82,6 +82,8 @@ def bounds(streak: Streak, now: int, rule: StreakRule) -> tuple[int, int]:
 
 def forgiven(streak: Streak, closable: int, outages: Outages) -> Streak:
     """The streak with the dates on which we were down and nothing else kept it."""
+    if not outages:
+        return streak
     down = amnesty(streak.clocks, outages, streak.run.closed, closable)
     done = {one.day for one in streak.done}
     fresh = [day for day in down if day not in done and not runs.kept_free(streak, day)]
