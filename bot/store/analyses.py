@@ -38,13 +38,15 @@ OWNED = text(
 OURS = "name IN ('handoff_wanted', 'handoff_closed')"
 HANDOFFS = text(
     f"SELECT w.id, w.person_id, w.at, w.received_at FROM events w WHERE w.{OURS}"
+    " AND w.source = 'bot'"  # hosts name their events as they like
     f" AND w.name = 'handoff_wanted' AND NOT EXISTS (SELECT 1 FROM events c WHERE c.{OURS}"
-    " AND c.name = 'handoff_closed' AND c.person_id = w.person_id AND c.at >= w.at)"
+    " AND c.source = 'bot' AND c.name = 'handoff_closed' AND c.person_id = w.person_id"
+    " AND c.at >= w.at)"
     " ORDER BY w.at, w.id"
 )
 HANDOFF = text(
     f"SELECT id, person_id, at, received_at FROM events WHERE {OURS}"
-    " AND name = 'handoff_wanted' AND id = :id LIMIT 1"
+    " AND source = 'bot' AND name = 'handoff_wanted' AND id = :id LIMIT 1"
 )
 
 MONTH_DAYS = 30
@@ -69,7 +71,7 @@ LEARNT = (
 )
 HAPPENED = text(
     "SELECT name, person_id, props FROM events"
-    " WHERE name IN ('session_ended', 'rated') AND at > :month"
+    " WHERE source = 'bot' AND name IN ('session_ended', 'rated') AND at > :month"
 )
 
 BANDS = ((0.25, "low"), (0.5, "fair"), (0.75, "good"))  # of the engagement score; above: high

@@ -65,9 +65,9 @@ def is_earned(event: Event) -> bool:
     return "award" in event.props or name == OPENING or name.startswith("streak_")
 
 
-def is_kept(source: str, name: str, names: Sequence[str]) -> bool:
+def is_ours(source: str, name: str, names: Sequence[str]) -> bool:
     """Whether it is an event of ours by one of these names."""
-    return source == OURS and name in names
+    return source == OURS and name in names  # hosts name theirs as they like
 
 
 def overdue(connection: Connection, until: int, after: str, limit: int) -> list[str]:

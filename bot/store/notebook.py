@@ -21,7 +21,7 @@ from bot.store.atomic import AtomicStorage
 from bot.store.boardnotes import NotebookBoards
 from bot.store.changes import changed
 from bot.store.clash import Clash
-from bot.store.everybody import HANDOFFS, is_kept
+from bot.store.everybody import HANDOFFS, is_ours
 from bot.store.notes import NotebookReads
 from bot.store.protocol import Crowd, Receipt, Status
 from bot.store.rows import is_begun
@@ -151,13 +151,13 @@ class Notebook:
         found = {
             row["person_id"]
             for row in self.rows("events", where("received_at") < until)
-            if not is_kept(row["source"], row["name"], (*HANDOFFS, OPENING))
+            if not is_ours(row["source"], row["name"], (*HANDOFFS, OPENING))
         }
         return sorted(one for one in found if one > after)[:limit]
 
     async def fold(self, person_id: str, until: int, opening: Event | None) -> int:
         old = self.rows("events", _of(person_id) & (where("received_at") < until))
-        gone = [row for row in old if not is_kept(row["source"], row["name"], HANDOFFS)]
+        gone = [row for row in old if not is_ours(row["source"], row["name"], HANDOFFS)]
         with self._storage.together():
             for row in gone:
                 mine = _is(person_id, row["id"]) & (where("source") == row["source"])

@@ -15,7 +15,7 @@ from bot.model.person import Person
 from bot.people.calendar import DAY_US
 from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, MONTH_DAYS, band, told
 from bot.store.changes import KINDS, restored
-from bot.store.everybody import UNTOLD, WEEK_US, is_earned
+from bot.store.everybody import UNTOLD, WEEK_US, is_earned, is_ours
 from bot.store.protocol import EventsFrom, TurnRecord
 
 Rows = Callable[[str], list[dict[str, Any]]]
@@ -70,7 +70,8 @@ class NotebookReads:
         ]  # fmt: skip
         happened = [
             (row["name"], row["person_id"], row["props"]) for row in events
-            if row["name"] in ("session_ended", "rated") and row["at"] > month
+            if is_ours(row["source"], row["name"], ("session_ended", "rated"))
+            and row["at"] > month
         ]  # fmt: skip
         return {
             "people": len(people),
@@ -88,7 +89,7 @@ class NotebookReads:
     async def handoffs(self) -> list[Event]:
         closed: dict[str, int] = {}
         for row in self._rows("events"):
-            if row["name"] == "handoff_closed":
+            if is_ours(row["source"], row["name"], ("handoff_closed",)):
                 closed[row["person_id"]] = max(row["at"], closed.get(row["person_id"], 0))
         wanted = [one for one in self._wanted() if closed.get(one.person_id, -1) < one.at]
         return sorted(wanted, key=lambda one: (one.at, one.id))
@@ -110,8 +111,8 @@ class NotebookReads:
         return sorted(events, key=lambda one: (one.at, one.received_at, one.id), reverse=True)
 
     def _wanted(self) -> list[Event]:
-        rows = (row for row in self._rows("events") if row["name"] == "handoff_wanted")
-        return [convert(row, Event) for row in rows]
+        found = [convert(row, Event) for row in self._rows("events")]
+        return [one for one in found if is_ours(one.source, one.name, ("handoff_wanted",))]
 
     async def all_events(self, asked: EventsFrom) -> list[tuple[str, Event]]:
         found = [convert(row, Event) for row in self._rows("events")]

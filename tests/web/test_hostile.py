@@ -356,3 +356,16 @@ async def test_a_person_who_cannot_be_is_a_400(client: Client, address: str) -> 
     response = await client.get(address)
     assert response.status in (400, 404)
     await _fine(response)
+
+
+async def test_an_event_with_the_name_of_one_of_ours_is_only_noted(client: Client) -> None:
+    """Hosts and widgets name their events as they like: no hand-off, no rating, no session."""
+    names = ("rated", "session_ended", "handoff_wanted", "handoff_closed", "care_started")
+    for name in names:
+        body = {"user_id": "ada", "event": name}
+        async with client.post("/api/engagement/track", json=body) as answer:
+            assert answer.status == 200
+    async with client.get("/analytics") as answer:
+        assert answer.status == 200, await answer.text()
+    async with client.get("/health") as answer:
+        assert (await answer.json())["handoffs"] == {"waiting": 0, "oldest": None}
