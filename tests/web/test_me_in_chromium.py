@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import chromium
 from tests.live import LiveServer, live_server
-from tests.web.hosts import host, watched
+from tests.web.hosts import config, host, watched
 
 PAGES = Path(__file__).resolve().parents[2] / "bot" / "web" / "pages"
 SNAPSHOT = Path(__file__).with_name("me.aria.yaml")
@@ -241,7 +241,9 @@ def test_the_next_step_begins_in_the_chat(server: LiveServer, browser: Browser) 
         assert complaints == []
 
 
-def test_a_visitor_of_the_chat_finds_their_page(server: LiveServer, browser: Browser) -> None:
+def test_a_visitor_of_the_chat_finds_their_page_and_may_delete_it_all(
+    server: LiveServer, browser: Browser
+) -> None:
     with watched(browser, **LARGE) as (context, complaints):
         page = context.new_page()
         page.goto(server.url)
@@ -254,6 +256,14 @@ def test_a_visitor_of_the_chat_finds_their_page(server: LiveServer, browser: Bro
         expect(page).to_have_url(f"{server.url}/me")
         cookies = {one["name"]: one for one in context.cookies()}
         assert cookies["me"]["httpOnly"] and cookies["me"]["sameSite"] == "Strict"
+        page.get_by_text("Delete everything", exact=True).click()
+        page.get_by_role("checkbox", name="Yes, all that is stored about me is deleted").check()
+        page.get_by_role("button", name="Delete everything now").click()
+        expect(page.get_by_text("Everything about you is deleted.")).to_be_visible()
+        page.wait_for_function("!Object.keys(localStorage).some(one => /visitor$/.test(one))")
+        page.goto(server.url)  # who writes again is somebody new
+        page.get_by_role("log").get_by_text("Hello!").wait_for()
+        expect(page.get_by_role("log")).not_to_contain_text("leverage")
         assert complaints == []
 
 
@@ -270,6 +280,39 @@ def test_the_settings_of_the_chat_lead_to_the_page_and_no_token_stays_in_the_add
         mine = other.value
         expect(mine.get_by_role("heading", name="Credits, limits and pause")).to_be_visible()
         expect(mine).to_have_url(f"{server.url}/me")
+
+
+def test_in_key_mode_the_page_is_live_with_a_cookie_and_nothing_else(
+    tmp_path: Path, browser: Browser
+) -> None:
+    settings = config(tmp_path, "https://shop.example")
+    text = settings.read_text(encoding="utf-8").replace('mode = "demo"', 'mode = "key"', 1)
+    settings.write_text(text, encoding="utf-8")
+    with (
+        live_server(tmp_path, config=settings) as server,
+        watched(browser, **LARGE) as (context, complaints),
+    ):
+        page = context.new_page()
+        page.goto(f"{server.url}/widget/frame")
+        begun = page.evaluate(
+            """async () => (await fetch("/widget/session", {method: "POST", body: "{}"})).json()"""
+        )
+        page.goto("about:blank")
+        page.goto(f"{server.url}/me#token={begun['token']}")
+        expect(page.get_by_role("button", name="Begin in the chat")).to_be_visible()
+        assert [(one["name"], one["secure"]) for one in context.cookies()] == [("me", True)]
+        body = {"user_id": begun["user_id"], "action": "lesson_complete"}
+        key = {"Authorization": f"Bearer {server.operator_key}"}
+        context.request.post(f"{server.url}/api/engagement/xp", data=body, headers=key)
+        expect(page.get_by_text("+50 XP")).to_be_visible()
+        page.get_by_text("Change my limits").click()
+        page.get_by_label("a day").fill("5")
+        page.get_by_label("a day").press("Enter")
+        expect(page.get_by_text("Saved.", exact=True).first).to_be_visible()
+        page.get_by_role("button", name="Close my page on this device").click()
+        expect(page.get_by_text("Your page is closed on this device.")).to_be_visible()
+        assert context.cookies() == []
+        assert complaints == []
 
 
 def test_a_link_of_another_site_opens_the_page_of_who_was_here_before(

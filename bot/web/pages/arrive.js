@@ -8,6 +8,7 @@ const wire = new Wire({ siteKey: document.body.dataset.siteKey });
 const [wait, how] = ["wait", "how"].map((id) => document.getElementById(id));
 
 history.replaceState(null, "", location.pathname); // a token stays in no history
+if (asked.get("told") === "erased") delete shelf[wire.key]; // who begins again is somebody new
 wait.hidden = !(how.hidden = true);
 const next = await arrive().catch(() => 0);
 if (next) location.replace(`${location.pathname}?tried=${next}`);
