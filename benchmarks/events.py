@@ -8,7 +8,8 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 from load import PYTHON, free_port, last_line, start, stop, table
@@ -18,7 +19,6 @@ CALL = 10_000  # lines a call
 BATCH = 1_000  # events whose rows the bare insert writes in one transaction
 ACTIONS = ("lesson_complete", "note_taken", "daily_login", "article_read", "quiz_complete")
 HABITS = (("finance", "paid_invoice"), ("health", "exercised"), ("learning", "read_article"))
-PER_EVENT = ("turns", "outcomes", "events")
 
 
 def main() -> None:
@@ -26,15 +26,12 @@ def main() -> None:
     parser.add_argument("--events", type=int, default=20_000, help="events a case")
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    cases: dict[str, Callable[[int], Iterator[dict[str, object]]]] = {
-        "of_2000": lambda many: events(many, 2_000),
-        "of_one": lambda many: events(many, 1),
-        "all_new": lambda many: events(many, many),
-    }
+    cases = {"of_2000": 2_000, "of_one": 1, "all_new": given.events, "backfill": 2_000}
     rows, figures = [], {}
-    for name, made in cases.items():
-        lines = [json.dumps(one) for one in made(given.events)]
-        runs = [measured(lines) for _ in range(given.rounds)]
+    for name, people in cases.items():
+        is_past = name == "backfill"
+        lines = [json.dumps(one) for one in events(given.events, people, is_past)]
+        runs = [measured(lines, "?backfill=true" * is_past) for _ in range(given.rounds)]
         rates, bare, again = (statistics.median(run[n] for run in runs) for n in range(3))
         ratio = statistics.median(run[0] / run[1] for run in runs)
         rows.append((name, round(rates), round(bare), f"{ratio:.3f}", round(again)))
@@ -45,10 +42,16 @@ def main() -> None:
     last_line(**figures)
 
 
-def events(many: int, people: int) -> Iterator[dict[str, object]]:
-    """Actions and habits, people in turn."""
+def events(many: int, people: int, is_past: bool = False) -> Iterator[dict[str, object]]:
+    """Actions and habits, people in turn; of the past: one a day, up to yesterday."""
     for number in range(many):
-        line = {"user_id": f"person-{number % people}", "event_id": f"e{number}"}
+        line: dict[str, object] = {
+            "user_id": f"person-{number % people}",
+            "event_id": f"e{number}",
+        }
+        if is_past:
+            day = date(2026, 1, 1) + timedelta(days=number // people)
+            line["occurred_at"] = f"{day}T12:00:00Z"
         if number % 3:
             yield {**line, "action": ACTIONS[number % len(ACTIONS)]}
         else:
@@ -56,23 +59,21 @@ def events(many: int, people: int) -> Iterator[dict[str, object]]:
             yield {**line, "category": category, "action": action, "value": 1.0}
 
 
-def measured(lines: list[str]) -> tuple[float, float, float]:
+def measured(lines: list[str], more: str = "") -> tuple[float, float, float]:
     """Events a second through the door, by the bare insert, and when all are repeated."""
     with tempfile.TemporaryDirectory() as folder:
         port = free_port()
         command = [PYTHON, "-m", "bot", "serve", "--port", str(port), "--data", folder]
         process = start(command, port)
         try:
-            sent(
-                port,
-                [json.dumps({**one, "user_id": "warm"}) for one in events(500, 1)],
-                "accepted",
-            )
+            key = (Path(folder) / "operator.key").read_text().strip()
+            warm = [json.dumps({**one, "user_id": "warm"}) for one in events(500, 1)]
+            sent(port, warm, "accepted", more, key)
             began = time.perf_counter()
-            sent(port, lines, "accepted")
+            sent(port, lines, "accepted", more, key)
             taken = time.perf_counter() - began
             began = time.perf_counter()
-            sent(port, lines, "replayed")
+            sent(port, lines, "replayed", more, key)
             again = time.perf_counter() - began
         finally:
             stop(process)
@@ -80,12 +81,13 @@ def measured(lines: list[str]) -> tuple[float, float, float]:
     return len(lines) / taken, len(lines) / bare, len(lines) / again
 
 
-def sent(port: int, lines: list[str], wanted: str) -> None:
+def sent(port: int, lines: list[str], wanted: str, more: str, key: str) -> None:
     """All lines, call after call; each must be answered as wanted."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
+    headers = {"Content-Type": "application/x-ndjson", "Authorization": f"Bearer {key}"}
     for at in range(0, len(lines), CALL):
         body = "\n".join(lines[at : at + CALL])
-        connection.request("POST", "/v1/events", body, {"Content-Type": "application/x-ndjson"})
+        connection.request("POST", f"/v1/events{more}", body, headers)
         answer = connection.getresponse().read().splitlines()
         statuses = {json.loads(line)["status"] for line in answer}
         if statuses != {wanted} or len(answer) != len(lines[at : at + CALL]):

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from bot.errors import RequestError, StoreError
-from bot.intake import Asked, Kept, Verdict, answered_before
+from bot.intake import PEOPLE_AT_ONCE, Asked, Kept, Verdict, answered_before
 from bot.logs import Log
 from bot.model.message import Event, Inbound
 from bot.people.calendar import DAY_US
@@ -78,13 +78,14 @@ class History:
     async def _tried(self, people: People, has_points: bool, told: Told) -> None:
         """Decide for everybody and commit it all; who is done leaves `people`."""
         known = await self._store.outcomes([one.kept for some in people.values() for one in some])
-        made = {}
-        for person_id, asked in people.items():
-            fresh: dict[tuple[str, str], Asked] = {}
-            for one in asked:
-                if one.kept not in known:
-                    fresh.setdefault(one.kept, one)
-            made[person_id] = await self._decided(person_id, list(fresh.values()), has_points)
+        made: dict[str, Imported] = {}
+        waiting = list(people.items())
+        for at in range(0, len(waiting), PEOPLE_AT_ONCE):
+            some = waiting[at : at + PEOPLE_AT_ONCE]
+            found = await asyncio.gather(
+                *(self._decided(who, _fresh(asked, known), has_points) for who, asked in some)
+            )
+            made.update(zip((who for who, _ in some), found, strict=True))
         decisions = [it.decision for it in made.values() if it.decision is not None]
         receipts = await self._store.commit_all(decisions) if decisions else []
         for decision, receipt in zip(decisions, receipts, strict=True):
@@ -115,6 +116,15 @@ class History:
             count += 1
             if count % HOPS_TOGETHER == 0:
                 await asyncio.sleep(0)
+
+
+def _fresh(asked: Sequence[Asked], known: Kept) -> list[Asked]:
+    """Lines that were not taken before, each id once."""
+    fresh: dict[tuple[str, str], Asked] = {}
+    for one in asked:
+        if one.kept not in known:
+            fresh.setdefault(one.kept, one)
+    return list(fresh.values())
 
 
 def _at(inbound: Inbound) -> int:

@@ -15,6 +15,7 @@ from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
 Owned = tuple[tuple[str, str], ...]  # sku, transfer id
+IMPORT = "import"  # history that is brought in, day by day: none is closed before its turn
 TALKING = frozenset({"message", "purchase"})
 STRETCH_US = 3 * HOUR_US  # P08: minors are told to take a break, and what they talk to, as often
 
@@ -42,7 +43,9 @@ def arrived(script: Script, found: Person | None, inbound: Inbound, moment: Mome
         person, posted = _welcomed(script, Person(inbound.person_id, created_at=now), moment)
     spending, expired = _settled(person, moment)
     zone = person.profile.time_zone or script.terms.time_zone
-    person, closed = _closed(script, person, zone, moment)
+    closed = NOTHING
+    if inbound.name != IMPORT:
+        person, closed = _closed(script, person, zone, moment)
     posted, version = posted + expired + closed, person.version + 1
     if inbound.kind not in TALKING:
         person = replace(person, version=version, last_at=now, spending=spending)

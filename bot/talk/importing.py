@@ -17,11 +17,10 @@ from bot.progress.rebuilt import awards_of
 from bot.talk import acting, arrivals, earning
 from bot.talk.abreast import Hops
 from bot.talk.answers import kept_id
-from bot.talk.arrivals import Arrival
+from bot.talk.arrivals import IMPORT, Arrival
 from bot.talk.case import Done
 from bot.talk.script import Moment, Script
 
-IMPORT = "import"  # the name and the channel of the turn
 Counts = dict[int, Counter[str]]  # by local date: how often each action was counted
 
 

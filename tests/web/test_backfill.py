@@ -77,6 +77,18 @@ async def test_history_earns_xp_streaks_and_levels_and_tells_nobody(
     assert await rebuild.audit(service) == (3, [])
 
 
+async def test_a_streak_goes_on_from_batch_to_batch(
+    client: TestClient, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.history.BATCH", 15)
+    await sent(client, service, year())
+    person = await service.store.person("ada")
+    assert person is not None and person.version == 3
+    async with client.post("/api/engagement/streak", json={"user_id": "ada"}) as answer:
+        assert (await answer.json())["streak"] == 41
+    assert await rebuild.audit(service) == (3, [])
+
+
 async def test_history_again_is_replayed_also_by_the_call_for_one(
     client: TestClient, service: Service
 ) -> None:
