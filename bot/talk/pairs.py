@@ -11,7 +11,7 @@ TELLING = frozenset(
     {
         *(Command.SAY, Command.SHOW_BALANCE, Command.SHOW_LIMITS, Command.SHOW_PROFILE),
         *(Command.SHOW_SPENDING, Command.SHOW_WATCHED, Command.MARKET, Command.WHY),
-        Command.EXPORT,
+        *(Command.EXPORT, Command.SHOW_PROGRESS),
     }
 )
 ONE_AT_A_TIME = "one_at_a_time"

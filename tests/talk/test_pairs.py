@@ -19,6 +19,8 @@ TELLING = (
     "how do i pause",
     "what do you see in BTC",
     "what can you do",
+    "how am i doing",
+    "my streak",
 )
 DOING = ("what is leverage", "watch ETH", "my time zone is UTC", "set my daily limit to 5 a day")
 STRICT = ("yes", "buy it", "confirm", "delete my data", "pause for 7 days", "stop", "no")
