@@ -28,14 +28,14 @@ NAMES = _words(
     " achievements achievements_of earned board board_join board_joining board_as board_near"
     " board_rank board_name board_self board_empty board_own board_none board_daily"
     " board_weekly board_all_time board_place board_top board_change board_new_name"
-    " board_name_how board_leave credits credits_left limit limit_most limit_left limits_set"
-    " limits_how limits_wait limits_confirm closed_paused closed_resting closed_care pause"
-    " pause_how pause_length pause_days pause_begin messages nudges quiet_how quiet_from"
-    " quiet_to quiet_usual clock data language export erase erase_sure erase_yes leave"
-    " told_limits told_higher told_nothing told_refused_limits told_pause told_messages"
-    " told_refused_quiet told_board told_left_board told_refused_name told_days"
-    " told_streak_paused told_refused_pause told_reward told_refused_reward told_language"
-    " told_again told_erased told_left"
+    " board_name_how board_leave credits credits_left limits_shown limit limit_most"
+    " limit_left limits_set limits_how limits_wait limits_confirm closed_paused"
+    " closed_resting closed_care pause pause_how pause_length pause_days pause_begin"
+    " messages nudges quiet_how quiet_from quiet_to quiet_usual clock data language export"
+    " erase erase_sure erase_yes leave told_limits told_higher told_nothing"
+    " told_refused_limits told_pause told_messages told_refused_quiet told_board"
+    " told_left_board told_refused_name told_days told_streak_paused told_refused_pause"
+    " told_reward told_refused_reward told_language told_again told_erased told_left"
 )
 
 
