@@ -17,7 +17,8 @@ closing    leaderboards on time: boards that are over are kept for ever, leagues
 stranded   conversations that stand in a state the dialogue no longer has
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
 config     bot.toml read into frozen Settings, with every mistake told by its line
-settings   the sections of bot.toml as frozen structs, and what may not stand together in them
+clashes    what may not stand together in bot.toml, though each value is fine alone
+settings   the sections of bot.toml as frozen structs
 clock      the only reader of time and randomness: real, or frozen for tests and `bot try`
 logs       structlog: one line per turn, tick and delivery, buffered, without private fields
 authored   YAML text as nodes that know file, line and column, with strict scalars of our own
@@ -35,7 +36,7 @@ talk       one Inbound becomes one Decision
 outreach   one tick becomes messages to send
 training   teaches the classifier: scikit-learn in a child process, models kept by content hash
 store      the database: SQLite, PostgreSQL, and the TinyDB notebook and studio
-channels   ways out: the in-app feed, the operator's hook
+channels   ways out: the in-app feed, the operator's hooks
 feeds      market data in: simulated, replay, http
 web        the aiohttp server: every URL, authentication, answers
 workbench  what authors and operators run: check, try, test, explain, control

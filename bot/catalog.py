@@ -78,6 +78,7 @@ def terms_of(settings: Settings) -> Terms:
         stale_minutes=settings.market.stale_minutes,
         on_duty=settings.handoff.shifts,
         has_handoff_hook=bool(settings.handoff.url),
+        has_habit_hook=bool(settings.habits.forward_url),
     )
 
 

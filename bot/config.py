@@ -11,6 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from bot.authored import Mistake, did_you_mean
+from bot.clashes import clashes
 from bot.errors import AuthorError
 from bot.people.calendar import is_zone
 from bot.settings import (
@@ -60,9 +61,6 @@ from bot.settings import (
 )
 from bot.settings import (
     StoreSettings as StoreSettings,
-)
-from bot.settings import (
-    clashes,
 )
 
 FILE = "bot.toml"

@@ -46,7 +46,7 @@ class Work:
         session_minutes: int,
         log: Log,
         wake: Callable[[], None],
-        hook: Hook | None,
+        hooks: Mapping[str, Hook],
         pace: Callable[[], Mapping[str, float]],
         clock: Clock,
         retention: Retention,
@@ -54,7 +54,7 @@ class Work:
         self._store, self._catalog, self._markets = store, catalog, markets
         self._session_minutes, self._log, self._wake = session_minutes, log, wake
         self._pace, self._clock, self._keeping = pace, clock, retention
-        self._outward = Outward(hook, store, self._is_committed, log)
+        self._outward = Outward(hooks, store, self._is_committed, log)
         self._told: frozenset[str] = frozenset()
         self.outages: tuple[tuple[int, int], ...] = ()
         self.jobs: dict[str, Job] = {

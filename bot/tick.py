@@ -11,7 +11,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MISSED, JobEvent
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.catalog import Catalog
-from bot.channels.hook import Hook
+from bot.channels.outward import hooks_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError
@@ -50,7 +50,6 @@ class Ticks:
         log: Log,
         pace: Callable[[], Mapping[str, float]] = dict,
     ) -> None:
-        hook = Hook(settings.handoff) if settings.handoff.url else None
         self._work = work = Work(
             store,
             catalog,
@@ -58,7 +57,7 @@ class Ticks:
             settings.bot.session_minutes,
             log,
             self.wake,
-            hook,
+            hooks_of(settings),
             pace,
             clock,
             Retention(store, settings.retention.events_days),

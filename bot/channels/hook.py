@@ -1,4 +1,4 @@
-"""The operator's hook: a signed POST (Standard Webhooks) to the address in bot.toml."""
+"""The operator's hooks: a signed POST (Standard Webhooks) to the address in bot.toml."""
 
 import base64
 import hashlib
@@ -6,7 +6,7 @@ import hmac
 
 from aiohttp import ClientError, ClientSession, ClientTimeout
 
-from bot.config import Handoff
+from bot.config import Secret
 from bot.errors import DeliveryError
 
 CALL_S = 5.0  # one try; the other messages of a run wait for it
@@ -23,9 +23,9 @@ class Hook:
     nothing of the answer but its status and Retry-After is looked at.
     """
 
-    def __init__(self, settings: Handoff) -> None:
-        self._url = settings.url
-        self._key = signing_key(settings.secret.value)
+    def __init__(self, url: str, secret: Secret) -> None:
+        self._url = url
+        self._key = signing_key(secret.value)
 
     async def send(self, message_id: str, body: bytes, now: int) -> None:
         """Deliver, or DeliveryError: `permanent` when further tries are no use."""

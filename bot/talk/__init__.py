@@ -34,6 +34,7 @@ texts       which authored text an act of the answer stands for
 words       the variables of the templates, computed only when a text asks for them
 arrivals    who an Inbound finds: somebody new with a welcome, or the person as time has left them
 rating      one to five stars for a finished topic: asked now and then, answered or not
+hooked      what the operator's hooks are told: rows of the outbox, which the tick delivers, signed
 handoff     somebody wants to talk to a person: noted once, told honestly, ended by staff
 staff       what operators do for a person: top-ups, refunds, voids; Inbounds like any other
 acts        what a dialogue may ask talk.decide to do, and how each of these may turn out

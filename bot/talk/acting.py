@@ -8,12 +8,12 @@ from msgspec.structs import replace
 
 from bot.errors import RequestError
 from bot.ledger.postings import derived_id
-from bot.model.message import Event, Inbound, Intent
+from bot.model.message import Event, Inbound, Intent, Message
 from bot.people.calendar import rfc3339
 from bot.progress import streaks
 from bot.progress.award import Happened
 from bot.progress.habits import HUNDRED, Habit, exact, nearest
-from bot.talk import earning, redeeming
+from bot.talk import earning, hooked, redeeming
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
 from bot.talk.case import Case, Done
@@ -21,6 +21,7 @@ from bot.talk.earning import Earned
 from bot.talk.script import Moment, Script
 
 Body = Callable[[Case, Earned, Event], dict[str, Any]]  # the answer of a call
+HABIT = "habit"  # the call that counts one, and the kind of its rows for the hook
 CHECK_IN = "check_in"  # the action of a call that only says: here today
 
 
@@ -85,7 +86,16 @@ def _habited(case: Case) -> Done:
     value, flags = _value(habit, case.inbound.props)
     happened = earning.happened(case, case.action)
     happened = replace(happened, habit=habit, value=value, flags=(*happened.flags, *flags))
-    return _awarded(case, happened, _habit_body)
+    done = _awarded(case, happened, _habit_body)
+    return replace(done, outbox=(*done.outbox, *_forwarded(case, done)))
+
+
+def _forwarded(case: Case, done: Done) -> tuple[Message, ...]:
+    """A habit goes on to the operator's hook, where bot.toml names one; history does not."""
+    if not case.script.terms.has_habit_hook or case.is_import or done.body is None:
+        return ()
+    id = derived_id(case.moment.turn_id, HABIT, "hook")
+    return (hooked.row(case, id, HABIT, "habit.counted", done.body),)
 
 
 def _awarded(case: Case, happened: Happened, body: Body) -> Done:

@@ -1,20 +1,18 @@
 """Somebody wants to talk to a person: noted once, told honestly, ended by staff."""
 
-import msgspec
 from msgspec.structs import replace
 
 from bot.ledger.postings import derived_id
 from bot.model.message import Event, Message
 from bot.model.person import Person
 from bot.people import duty
-from bot.people.calendar import DAY_US, rfc3339
-from bot.talk import charges
+from bot.people.calendar import rfc3339
+from bot.talk import charges, hooked
 from bot.talk.acts import Result
 from bot.talk.case import Case, Done
 
 WANTED, CLOSED = "handoff_wanted", "handoff_closed"
 KIND = "handoff"  # of the outbox row that tells the operator's hook
-LASTS_US = 4 * DAY_US  # a hook that answers nobody for so long is given up
 
 
 def hand_off(case: Case) -> Done:
@@ -64,16 +62,4 @@ def _told(case: Case, event: Event) -> Message:
         "since": rfc3339(case.now),
         "language": person.profile.language,
     }
-    body = {"type": "handoff.wanted", "timestamp": rfc3339(case.now), "data": data}
-    return Message(
-        id=derived_id(event.id, "hook"),
-        person_id=person.id,
-        dedupe=f"handoff:{event.id}",
-        kind=KIND,
-        channel="hook",
-        send_at=case.now,
-        expires_at=case.now + LASTS_US,
-        at=case.now,
-        body=msgspec.json.encode(body).decode(),
-        template=KIND,
-    )
+    return hooked.row(case, derived_id(event.id, "hook"), KIND, "handoff.wanted", data)

@@ -42,6 +42,7 @@ class Terms(Struct, frozen=True):
     stale_minutes: int = 15
     on_duty: tuple[Shift, ...] = ()
     has_handoff_hook: bool = False
+    has_habit_hook: bool = False
 
 
 class Script(Struct, frozen=True):

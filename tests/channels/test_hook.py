@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from bot.channels.hook import Hook, signed, signing_key
 from bot.errors import DeliveryError
-from bot.settings import Handoff, Secret
+from bot.settings import Secret
 
 VECTORS = Path(__file__).resolve().parents[3] / "shared/data/vectors.json"
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -47,7 +47,7 @@ async def called(answer: Any, **given: Any) -> tuple[list[web.Request], Delivery
     app.router.add_post("/wants", receive)
     app.router.add_post("/elsewhere", receive)
     async with TestServer(app) as server:
-        hook = Hook(Handoff(str(server.make_url("/wants")), Secret(SECRET)))
+        hook = Hook(str(server.make_url("/wants")), Secret(SECRET))
         try:
             await hook.send("msg_1", b'{"a": 1}', NOW)
         except DeliveryError as error:
@@ -90,7 +90,7 @@ async def test_the_receiver_may_ask_for_a_wait(given: str, wait: int | None):
 
 
 async def test_nobody_listening_is_no_final_refusal_and_names_no_address():
-    hook = Hook(Handoff("http://127.0.0.1:9/x", Secret(SECRET)))
+    hook = Hook("http://127.0.0.1:9/x", Secret(SECRET))
     with pytest.raises(DeliveryError) as caught:
         await hook.send("msg_1", b"{}", NOW)
     assert not caught.value.permanent and "127.0.0.1" not in str(caught.value)

@@ -16,6 +16,7 @@ from bot.config import Auth, Settings
 from bot.settings import Handoff, Secret
 from bot.web.server import make_app
 from tests.channels.test_hook import SECRET
+from tests.hooks import Told
 from tests.web.conftest import Client, Open, refusal, say
 
 WISH = "Can I talk to a human?"
@@ -82,22 +83,6 @@ async def test_who_is_erased_waits_no_more(
     await say(client, WISH)
     await service.erase("anna")
     assert await wait_lines(client, operator) == []
-
-
-Receiver = list[tuple[dict[str, str], bytes]]
-
-
-class Told:
-    """A receiver that notes what it got and answers with `status`."""
-
-    def __init__(self) -> None:
-        self.got: Receiver = []
-        self.status = 204
-
-    async def receive(self, request: web.Request) -> web.Response:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        self.got.append((headers, await request.read()))
-        return web.Response(status=self.status)
 
 
 @pytest.fixture
