@@ -19,7 +19,12 @@ DECLINING = frozenset(("no", "ei"))  # what a declining choice sends
 
 _NUMBERED = re.compile(r"^\s*\d+[.)] ", re.MULTILINE)
 _BAD_LINK = re.compile(r"\]\((?!https://|mailto:)")
-_SPOKEN = ("replies.yaml", "topics.yaml", "courses.yaml", "notifications.yaml", "pages.yaml")
+_SPOKEN = (
+    *("replies.yaml", "topics.yaml", "courses.yaml", "notifications.yaml", "pages.yaml"),
+    *("rewards.yaml", "formats.yaml"),
+)
+_EARNED = "rules/progress.yaml"
+_NAMED = "en"  # the language of what has one name for everybody
 
 
 def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Report) -> None:
@@ -28,6 +33,8 @@ def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Re
     for file, root in files.items():
         if file.startswith("personas/"):
             _check_voice(root, never, lexicons, report)
+        elif file == _EARNED:
+            _check_earned(root, never, lexicons, report)
         elif file.split("/")[-1] in _SPOKEN or "/topics/" in file:
             lexicon = lexicons.get(file.split("/")[1])
             for node in _texts(root):
@@ -37,6 +44,21 @@ def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Re
             _check_disclosing(report.mapping(dict(root.items()).get("replies")), lexicon, report)
         elif file.endswith("/crisis.yaml"):
             _check_crisis(root, never, lexicons.get(file.split("/")[1]), report)
+
+
+def _check_earned(
+    root: Node, never: Mapping[str, str], lexicons: Mapping[str, Lexicon], report: Report
+) -> None:
+    """What levels and achievements are called, and what these are for."""
+    parts = report.mapping(report.mapping(root).get("progress"))
+    for level in report.items(parts.get("levels")):
+        if (name := dict(level.items()).get("name")) is not None:
+            _check_text(name, never, lexicons.get(_NAMED), report)
+    for achievement in report.mapping(parts.get("achievements")).values():
+        pairs = dict(achievement.items())
+        for key in ("name", "text"):
+            for locale, node in pairs[key].items() if key in pairs else ():
+                _check_text(node, never, lexicons.get(locale), report)
 
 
 def _check_crisis(

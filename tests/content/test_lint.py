@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.content.files import parsed, problems, small_replies
+from tests.content.files import parsed, policy_text, problems, small_replies
 
 
 def _said(text: str) -> str:
@@ -52,6 +52,36 @@ def test_a_machine_is_no_human_and_is_not_left(text: str) -> None:
 )
 def test_plain_words_pass(text: str) -> None:
     assert _said(text) == ""
+
+
+def test_no_reward_and_nothing_that_is_earned_promises_or_shames() -> None:
+    """P09, P10: rewards, achievements and levels in every language."""
+    rewards = "rewards: {guide: {points: 5, title: Guide, text: Guaranteed returns for everyone}}"
+    earned = """
+progress:
+  levels: [{name: Easy money, xp: 0}]
+  achievements:
+    first:
+      when: earned.xp >= 1
+      badge: "*"
+      name: {en: First, fi: Varma voitto}
+      text: {en: Please don't go!, fi: Ensimmäinen}
+"""
+    found = problems(
+        parsed(
+            {
+                "content/en/rewards.yaml": rewards,
+                "content/fi/formats.yaml": "formats: {words: {Sage: Varma voitto}}",
+                "content/fi/policy.yaml": policy_text("content/fi/policy.yaml"),
+                "rules/progress.yaml": earned,
+            }
+        )[1]
+    )
+    assert "content/en/rewards.yaml:1:50  error C020" in found
+    assert "content/fi/formats.yaml:1:25  error C020" in found  # what levels are in Finnish
+    assert "rules/progress.yaml:3:19  error C020" in found
+    assert "rules/progress.yaml:8:30  error C020" in found
+    assert "rules/progress.yaml:9:25  error C021" in found
 
 
 def test_what_a_persona_never_says_is_refused_wherever_it_may_be_said() -> None:
