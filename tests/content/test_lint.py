@@ -80,7 +80,7 @@ progress:
     assert "content/en/rewards.yaml:1:50  error C020" in found
     assert "content/fi/formats.yaml:1:25  error C020" in found  # what levels are in Finnish
     assert "rules/progress.yaml:3:19  error C020" in found
-    assert "rules/progress.yaml:8:30  error C020" in found
+    assert "rules/progress.yaml:8:29  error C020" in found
     assert "rules/progress.yaml:9:25  error C021" in found
 
 
