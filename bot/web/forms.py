@@ -46,9 +46,9 @@ class BoardForm(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DaysForm(Struct, frozen=True, forbid_unknown_fields=True):
-    """The hour at which a person's days start."""
+    """The local time at which a person's days start."""
 
-    day_start: Annotated[int, Meta(ge=0, le=6)]
+    day_start: Annotated[str, Meta(pattern=r"^0[0-6]:[0-5]\d$")]
 
 
 class StreakPauseForm(Struct, frozen=True, forbid_unknown_fields=True):
@@ -141,7 +141,7 @@ async def _board(door: Door, person_id: str, ask: BoardForm) -> str:
 
 
 async def _days(door: Door, person_id: str, ask: DaysForm) -> str:
-    await _put(door, person_id, {"day_start": f"0{ask.day_start}:00"})
+    await _put(door, person_id, {"day_start": ask.day_start})
     return "days"
 
 

@@ -209,9 +209,11 @@ async def test_a_pause_of_the_streak_is_planned_and_ended_and_a_day_starts_later
     assert "told=refused_pause" in await sent(client, "streak", first="2026-04-01", days=31)
     assert "told=days" in await sent(client, "streak")
     assert "A pause is planned" not in await shown(client)
-    await sent(client, "days", day_start=3)
+    await sent(client, "days", day_start="03:00")
     found = await (await client.get("/v1/progress?user_id=ada")).json()
     assert found["streak"]["day_start"] == "03:00" and found["streak"]["pauses"] == []
+    await sent(client, "days", day_start="04:30")
+    assert "<option selected>04:30</option>" in await shown(client)
 
 
 async def test_joining_the_leaderboard_is_a_choice_and_so_is_leaving(client: TestClient) -> None:
