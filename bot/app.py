@@ -177,6 +177,7 @@ async def build(
     log, pace = journal.log, Pace()
     ticks = Ticks(store, lambda: catalogs.current, clock, markets, settings, log, pace.look)
     turn = Turn(store, lambda: catalogs.current, clock, markets, log, ticks.wake, pace, ticks.down)
+    ticks.take_turns(turn.take)
     studio = Studio(settings.data / "studio.json", clock)
     stranded = Stranded(store.reads, lambda: catalogs.current, clock, journal.log)
     return Service(

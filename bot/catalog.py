@@ -116,7 +116,7 @@ def _compiled(
     rules = {file: node for file, node in nodes.items() if file.startswith("rules/")}
     own = {_stem(file): dict(node.items()).get(_stem(file)) for file, node in rules.items()}
     progress = report.mapping(own.get("progress"))
-    book = parse_rulebook(own.get("progress"), own.get("habits"), report)
+    book = parse_rulebook(own.get("progress"), own.get("habits"), report, own.get("challenges"))
     vocabulary = parse_facts(own.get("facts"), report)
     prices = parse_tiers(own.get("tiers"), report)
     personas = parse_personas(nodes, report)

@@ -13,10 +13,11 @@ from bot.channels.hook import Hook
 from bot.channels.outward import Outward
 from bot.clock import Clock
 from bot.closing import Closing
+from bot.errors import RequestError
 from bot.feeds.markets import Markets
 from bot.logs import Log
 from bot.model.decision import Plan
-from bot.model.message import Delivery, Message
+from bot.model.message import Delivery, Inbound, Message
 from bot.model.person import Person
 from bot.outreach import moves, plan, sessions, streaks
 from bot.people.calendar import DAY_US
@@ -30,9 +31,11 @@ TRIES = 5  # plans for one person who is busy meanwhile
 SEEN_SINCE_D = 60  # jobs look at people who were here in this time
 SESSIONS_SINCE_D = 2  # a server that stood still longer leaves those sessions unmeasured
 IDLE_D = 3
+TEAMS_SINCE_D = 30  # days after the end of a team in which a goal met is still noticed
 
 Counts = Counter[str]
 Job = Callable[[int, Counts], Awaitable[None]]
+Take = Callable[[Inbound], Awaitable[object]]  # a turn
 
 
 class Work:
@@ -54,6 +57,7 @@ class Work:
         self._store, self._catalog, self._markets = store, catalog, markets
         self._session_minutes, self._log, self._wake = session_minutes, log, wake
         self._pace, self._clock, self._keeping = pace, clock, retention
+        self.take: Take | None = None
         self._outward = Outward(hooks, store, self._is_committed, log)
         self._told: frozenset[str] = frozenset()
         self.outages: tuple[tuple[int, int], ...] = ()
@@ -178,9 +182,28 @@ class Work:
             counts["outages"] += len(fresh)
 
     async def _boards(self, now: int, counts: Counts) -> None:
-        """Close leaderboards that are over, and fill the leagues of the week."""
+        """Close leaderboards that are over, fill the leagues of the week; the goals of teams."""
         playbook = self._catalog().playbook
         await Closing(self._store, playbook.zone).run(now, playbook.streaks, counts)
+        await self._teams(now, counts)
+
+    async def _teams(self, now: int, counts: Counts) -> None:
+        """Whose goal is met: each member has what it brings, by a turn of their own."""
+        if self.take is None:
+            return
+        for code, person_id in await self._store.teams.reached(now, now - TEAMS_SINCE_D * DAY_US):
+            props = {"code": code}
+            inbound = Inbound(
+                f"challenge:{code}", person_id, "team", now, name="won", props=props, actor="tick"
+            )
+            try:
+                await self.take(inbound)
+                counts["won"] += 1
+            except RequestError:  # another replica was first, or they left
+                counts["stale"] += 1
+            except Exception as error:  # the others are served; the next run tries again
+                counts["failed"] += 1
+                self._log.error("person_failed", exc_info=error)
 
     async def _retention(self, now: int, counts: Counts) -> None:
         """Fold events that are kept for long enough."""

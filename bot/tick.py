@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError
 from bot.feeds.markets import Markets
-from bot.jobs import Counts, Job, Work
+from bot.jobs import Counts, Job, Take, Work
 from bot.logs import KEYS, Log
 from bot.people.calendar import rfc3339
 from bot.retention import Retention
@@ -69,6 +69,10 @@ class Ticks:
         self._locks = {name: asyncio.Lock() for name in self.states}
         self._woken = asyncio.Event()
         self._scheduler: AsyncIOScheduler | None = None
+
+    def take_turns(self, take: Take) -> None:
+        """How a job has a person take a turn; told once there are turns."""
+        self._work.take = take
 
     def start(self) -> None:
         """Begin the jobs; each first runs at once, then at its interval."""

@@ -147,7 +147,7 @@ class Turn:
             person = await self._store.person(inbound.person_id)
             decision = await self._abreast.decided(self.deciding(person, inbound, looked_up))
             if decision.lacks:
-                looked_up = replace(looked_up, seats=await self._seats(decision))
+                looked_up = await self._looked_up(decision, looked_up)
                 hops = self.deciding(person, inbound, looked_up)
                 decision = await self._abreast.decided(hops)
             if decision.is_erasing:
@@ -164,6 +164,7 @@ class Turn:
                 raise RequestError("conflict", message, "leaderboard.name")
             if receipt.status == "duplicate":
                 return Answer(await self._repeated(inbound, receipt), is_replay=True)
+            looked_up = replace(looked_up, teams=None)  # others may have come or gone
         raise StoreError("the person is too busy on other replicas; retry with the same id")
 
     async def _erased(self, decision: Decision) -> Answer:
@@ -173,6 +174,15 @@ class Turn:
             del self._farewells[next(iter(self._farewells))]
         self._farewells[decision.turn_id] = decision.reply
         return Answer(decision.reply)
+
+    async def _looked_up(self, decision: Decision, looked_up: LookedUp) -> LookedUp:
+        """What the decision lacks, beside what is known already."""
+        if decision.lacks == "seats":
+            return replace(looked_up, seats=await self._seats(decision))
+        team = decision.before.team if decision.before is not None else None
+        code = decision.inbound.props.get("code") or (team.code if team is not None else "")
+        found = await self._store.teams.team(str(code))
+        return replace(looked_up, teams=(found,) if found is not None else ())
 
     async def _seats(self, decision: Decision) -> tuple[Seat, Seat]:
         """Where somebody stands on the boards, before this turn."""

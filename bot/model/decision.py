@@ -8,8 +8,9 @@ from bot.model.message import Event, Fact, Inbound, Message, Reply
 from bot.model.money import Counter, Entry, Outcome
 from bot.model.person import Person
 from bot.model.progress import Score
+from bot.model.team import Team
 
-Lack = Literal["", "seats"]  # what the store must be asked before something can be told
+Lack = Literal["", "seats", "team"]  # what the store must be asked before something can be told
 
 
 class Trace(Struct, frozen=True, omit_defaults=True):
@@ -62,6 +63,7 @@ class Decision(Struct, frozen=True):
     scores: tuple[Score, ...] = ()
     kept: tuple[tuple[str, str, Reply], ...] = ()
     lacks: Lack = ""
+    opened: Team | None = None
 
 
 class Chain(Struct, frozen=True):

@@ -6,7 +6,9 @@ from msgspec import Struct
 
 from bot.model.money import Tier
 
-Kind = Literal["message", "purchase", "profile", "limits", "pause", "staff", "action", "tick"]
+Kind = Literal[
+    "message", "purchase", "profile", "limits", "pause", "staff", "action", "team", "tick"
+]
 Channel = Literal["in_app", "email", "push", "sms", "hook"]
 Style = Literal["text", "strong", "em", "link", "code"]
 Scalar = str | int | float | bool

@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.model.money import Spending
 from bot.model.progress import Boards, Progress
+from bot.model.team import Membership
 
 SkillName = Literal["novice", "developing", "skilled", "advanced", "expert", "master"]
 SKILLS: tuple[SkillName, ...] = (
@@ -155,5 +156,6 @@ class Person(Struct, frozen=True, omit_defaults=True):
     spending: Spending = Spending()
     progress: Progress = Progress()
     boards: Boards = Boards()
+    team: Membership | None = None
     seen: Seen = Seen()
     is_demo: bool = False

@@ -1,7 +1,7 @@
 """What a person has earned: streaks of days, XP and levels, points, achievements, boards.
 
-rulebook      everything authors wrote about earning: actions, levels, habits, streaks,
-              achievements
+rulebook      everything authors wrote about earning: actions, levels, habits, achievements,
+              challenges
 actions       the actions that earn XP: how much, how often a day, and what they are about
 levels        the ladder of XP: ten levels, and what reaching one brings
 habits        habit points: categories with weights, actions, and what a value is made of
@@ -14,6 +14,7 @@ fold          what has been earned, from the awards one by one: live turns and t
 rebuilt       what somebody has earned, added up again from their events, and compared
 leaderboards  leaderboards: the periods a score counts in, who is before whom, what a rank says
 leagues   leagues: at most thirty people who were about as active, for a week
+challenges    team challenges: a goal that a few people share, and what each award gives to it
 pseudonyms    names on leaderboards: friendly ones made up for people, and what a chosen one may be
 streaks   consecutive local days on which a person came by: counted, closed, frozen, repaired
 settling  the dates of a streak closed as of now, and what that changes

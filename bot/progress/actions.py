@@ -5,6 +5,8 @@ from msgspec import Struct
 from bot.authored import Node, Report
 
 TRADING = "trading"
+OLD = "old"  # the flag of what happened too long ago for closed days
+CAPPED = "capped"  # the flag of what was done too often on a day
 FIELDS = ("xp", "per_day", "tags", "about")
 MOST_XP = 1_000  # for one action
 MOST_A_DAY = 1_000

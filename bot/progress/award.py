@@ -7,20 +7,20 @@ from msgspec.structs import replace
 
 from bot.model.progress import Award, Progress, Streak
 from bot.progress import fold, streaks
+from bot.progress.actions import CAPPED, OLD
 from bot.progress.habits import Habit
 from bot.progress.rulebook import Rulebook
 
 MILESTONE, ACHIEVED = "streak_milestone", "achievement_unlocked"  # what awards lead to
 CORRECTED = "points_corrected"  # what is learnt late adds to points of dates after it
-OLD = "old"  # the flag of what happened too long ago for closed days
 
 
 class Happened(Struct, frozen=True):
     """One action as it counts: `day` is the local date in `zone` when it happened, `today` that
     of `heard`, when we learnt of it (0: at once).
 
-    `value` is that of a habit; `more` are XP that rules add. `is_checkin`: the day counts for
-    the streak whatever it earned.
+    `value` is that of a habit; `more` are XP that rules add, `points` hundredths beside those of a
+    habit. `is_checkin`: the day counts for the streak whatever it earned.
     """
 
     action: str
@@ -32,6 +32,7 @@ class Happened(Struct, frozen=True):
     habit: Habit | None = None
     value: Fraction = Fraction(0)
     more: int = 0
+    points: int = 0
     is_checkin: bool = False
     flags: tuple[str, ...] = ()
 
@@ -112,12 +113,12 @@ def _earned(progress: Progress, book: Rulebook, what: Happened) -> Award:
     habit, action = what.habit, book.actions.get(what.action)
     one = Award(
         progress.awards + 1, what.action, what.at, what.day, what.zone, what.heard,
-        capped_on=on if is_old else 0, flags=what.flags,
+        points=what.points, capped_on=on if is_old else 0, flags=what.flags,
     )  # fmt: skip
     per_day = habit.per_day if habit is not None else action.per_day if action else 0
     if per_day and fold.count_on(progress, on, what.action) >= per_day:
         is_day = what.is_checkin and not is_old
-        one = replace(one, flags=(*one.flags, "capped"), is_day=is_day)
+        one = replace(one, flags=(*one.flags, CAPPED), is_day=is_day)
         habit = None
     else:
         xp = what.more + (action.xp if action is not None and habit is None else 0)

@@ -32,6 +32,7 @@ OWN_KEYS = frozenset(
         "limits",
         "progress",
         "habits",
+        "challenges",
         "triggers",
         "outreach",
         "risk",

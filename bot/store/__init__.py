@@ -27,6 +27,8 @@ uptime    when nobody was up: one heartbeat for all processes, and the outages b
 scores    scores as rows: a decision's, those of who is erased, and the counts that rank them
 boards    leaderboards in the database: lines in order, places from counts, boards that close,
           leagues
+teams     teams as rows: a decision's, those of who is erased, and a team made of them again
+contests  teams in the database: how they stand, which are the best, whose goal is met
 reads     reading for pages and analyses, on a connection of its own so that no turn waits for it
 everybody  everybody's events and people, page by page, for exports; and what habits add up to
 analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
@@ -34,6 +36,7 @@ erasure   a person's rows, all of them: given out readable, or erased for good
 cipher    private columns: AES-256-GCM with a key per person, wrapped by one master key
 notebook  a whole store in one readable file, for `bot try`: the same promises
 boardnotes  leaderboards of the notebook: the same promises, straight from the rows
+teamnotes  teams of the notebook: the same promises, straight from the rows
 notes     the reading side of the notebook
 atomic    a TinyDB storage that replaces its file whole, so that no crash leaves half a document
 studio    what pages and the operator edit at run time: API keys' hashes, site and widget settings

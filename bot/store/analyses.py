@@ -12,7 +12,7 @@ from bot.model.message import Event
 from bot.model.money import Entry
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
-from bot.store import lookups, scores
+from bot.store import lookups, scores, teams
 from bot.store.cipher import Vault
 
 ACTIVE_DAYS = 7
@@ -239,6 +239,7 @@ def _person(connection: Connection, vault: Vault, person: Person) -> Iterator[st
     if owned != person.spending.owned:
         yield f"I6: entitlements are {owned}, the person owns {person.spending.owned}"
     yield from scores.audit_own(connection, person)
+    yield from teams.audit_own(connection, person)
 
 
 def _one(connection: Connection, sql: str, **given: object) -> dict[str, Any]:

@@ -15,6 +15,7 @@ BROKEN: dict[str, Status] = {
     "counter_add": "guarded",
     "counter_ease": "guarded",
     "entitlement": "guarded",
+    "team": "guarded",
 }
 
 

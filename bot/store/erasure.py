@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Column, Connection, Table, insert, select, text
 from sqlalchemy import delete as delete_from
 
-from bot.store import lookups, scores
+from bot.store import lookups, scores, teams
 from bot.store.cipher import PersonKey, Vault
 from bot.store.kept import kept_of, reply_of
 from bot.store.rows import unpack
@@ -57,6 +57,7 @@ def export(connection: Connection, vault: Vault, person_id: str) -> dict[str, An
         {name: value for name, value in line.items() if name != "owner"}
         for line in connection.execute(mine).mappings()
     ]
+    tables["teams"] = teams.exported(connection, person_id)
     return msgspec.to_builtins(tables)  # type: ignore[no-any-return]  # plain in, plain out
 
 
@@ -85,6 +86,7 @@ def erase(connection: Connection, vault: Vault, person_id: str, now: int) -> dic
     for name in sorted(PERSONAL, key=lambda name: name != "keys"):
         table, owner = PERSONAL[name]
         counts[name] = connection.execute(delete_from(table).where(owner == person_id)).rowcount
+    teams.left(connection, person_id)  # after the person's own row, as commits lock them
     vault.forget(person_id)
     if counts["persons"]:
         connection.execute(insert(tombstones), {"digest": vault.digest(person_id), "at": now})

@@ -25,6 +25,7 @@ from bot.store.everybody import HANDOFFS, is_ours
 from bot.store.notes import NotebookReads
 from bot.store.protocol import Crowd, Receipt, Status
 from bot.store.rows import is_begun
+from bot.store.teamnotes import NotebookTeams
 
 TABLES = ("persons", "turns", "entries", "entitlements", "counters", "outcomes", "events",
           "outbox", "scores", "leagues", "board_names", "closed_lines")  # fmt: skip
@@ -41,6 +42,7 @@ class Notebook:
         self._told: list[Callable[[str], None]] = []
         self.reads = NotebookReads(self.rows)
         self.boards = NotebookBoards(self.rows, self._put, self._storage.together)
+        self.teams = NotebookTeams(self.rows, self._put)
 
     def rows(self, table: str, query: QueryLike | None = None) -> list[dict[str, Any]]:
         """The rows of a table as they were written, in the order they came."""
@@ -172,12 +174,14 @@ class Notebook:
 
     async def export(self, person_id: str) -> dict[str, Any]:
         lookups.checked(person_id)
-        return {name: self.rows(name, _whose(name, person_id)) for name in TABLES}
+        found = {name: self.rows(name, _whose(name, person_id)) for name in TABLES}
+        return found | {"teams": self.rows("teams", where("member") == person_id)}
 
     async def erase(self, person_id: str) -> dict[str, Any]:
         lookups.checked(person_id)
         with self._storage.together():
             self.boards.left(person_id)
+            self.teams.left(person_id)
             return {
                 name: len(self._table(name).remove(_whose(name, person_id))) for name in TABLES
             }
@@ -216,11 +220,13 @@ class Notebook:
             raise Clash("stale")
         whole = msgspec.json.decode(msgspec.json.encode(decided))  # refuses what is not Unicode
         lookups.checked(person.id)
-        self._table("persons").upsert(whole["person"], where("id") == person.id)
+        self._table("persons").remove(where("id") == person.id)  # what is left out is gone
+        self._table("persons").insert(whole["person"])
         if isinstance(decided, Decision):
             self._turn(decided, whole)
             self._money(decided, whole)
             self.boards.write(decided)
+            self.teams.write(decided)
             sent = decided.outbox
         else:
             self._tick(decided, whole)

@@ -9,6 +9,7 @@ from bot.model.decision import Chain, Decision, Plan, Trace
 from bot.model.message import Alert, Delivery, Event, FeedItem, Inbound, Message, Reply
 from bot.model.person import Person
 from bot.model.progress import Board, Closed, Member
+from bot.model.team import Team
 from bot.progress.leaderboards import Place
 
 Status = Literal["committed", "stale", "duplicate", "guarded", "taken"]
@@ -139,6 +140,22 @@ class Leaderboards(Protocol):
         """The members of a league who are on the boards, with their XP, in display order."""
 
 
+class Teams(Protocol):
+    """Reading teams, and noting whose goal is met; their rows come with decisions."""
+
+    async def team(self, code: str) -> Team | None:
+        """A team as it stands."""
+
+    async def best(self, challenge: str, since: int, limit: int) -> list[Team]:
+        """Those with a name that end after `since`, the best first."""
+
+    async def place(self, challenge: str, since: int, total: int) -> tuple[int, int]:
+        """How many of them have more than that, and how many there are."""
+
+    async def reached(self, now: int, since: int) -> list[tuple[str, str]]:
+        """Note whose goal is met; codes and members who have not had what it brings."""
+
+
 class Store(Protocol):
     """Everything a turn and a tick need; one commit is one transaction."""
 
@@ -149,6 +166,10 @@ class Store(Protocol):
     @property
     def boards(self) -> Leaderboards:
         """The leaderboards."""
+
+    @property
+    def teams(self) -> Teams:
+        """The teams of challenges."""
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         """The person at a version; `fresh` asks the database even if one is remembered."""

@@ -17,6 +17,7 @@ from bot.store.changes import changed
 from bot.store.cipher import PersonKey, Row
 from bot.store.kept import Kept, answer_of
 from bot.store.scores import decision_scores
+from bot.store.teams import decision_teams
 
 T = TypeVar("T")
 Values = tuple[Any, ...]
@@ -53,6 +54,11 @@ INSERTS: dict[str, tuple[str, tuple[str, ...]]] = {
          "id", "dedupe", "kind", "channel", "template", "rule", "at", "campaign_id", "variant",
          "step"),
     ),
+    "team": (
+        "teams",
+        ("code", "seat", "member", "challenge", "name", "goal", "given", "since", "until",
+         "reached_at", "is_won"),
+    ),
 }  # fmt: skip
 COUNTER = ("person_id", "period", "spent", "lim")
 LOT = ("person_id", "id", "purse", "unit", "amount_left", "at", "expires_at", "priority")
@@ -60,7 +66,7 @@ ORDER = (
     "person", "person_new", "key", "turn", "entry", "lot", "lot_gone", "counter_add",
     "counter_floor", "counter_ease", "revocation", "entitlement", "outcome", "event", "message",
     "message_change", "watch_gone", "watch", "name_gone", "name", "lines_gone", "score_gone",
-    "score", "score_count",
+    "score", "score_count", "team_share", "team_left", "team",
 )  # fmt: skip
 
 
@@ -149,6 +155,7 @@ def _effect_rows(decision: Decision, key: PersonKey) -> Rows:
     rows.extend(("message", _message(message, key)) for message in decision.outbox)
     if decision.before is None or decision.before.boards is not decision.person.boards:
         rows.extend(decision_scores(decision, key.owner))
+    rows.extend(decision_teams(decision))
     return rows
 
 

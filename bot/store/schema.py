@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0003"  # the newest revision in migrations/versions
+HEAD = "0004"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 
@@ -299,6 +299,20 @@ leagues = Table(
     _column("activity", BigInteger),  # XP of the week that placed the person here
     PrimaryKeyConstraint("person_id", "week", name="leagues_pkey"),
     Index("leagues_week", "week", "league"),
+    sqlite_with_rowid=False,
+)
+
+teams = Table(  # a team at seat 0, and each who gives to it; below 0 those who left
+    "teams",
+    metadata,
+    *_texts("code"),
+    _column("seat", BigInteger),
+    *_texts("member", "challenge", "name"),
+    *(_column(name, BigInteger) for name in ("goal", "given", "since", "until", "reached_at")),
+    _column("is_won", Boolean),
+    PrimaryKeyConstraint("code", "seat", name="teams_pkey"),
+    Index("teams_member", "member"),
+    Index("teams_challenge", "challenge", "until"),
     sqlite_with_rowid=False,
 )
 

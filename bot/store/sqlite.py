@@ -105,6 +105,12 @@ ONE = {
     "watch_gone": "DELETE FROM watches WHERE person_id = ? AND asset = ?",
     "name_gone": "DELETE FROM board_names WHERE name = ? AND owner = ?",
     "lines_gone": "UPDATE closed_lines SET name = '', handle = '' WHERE owner = ?",
+    "team_share": (
+        "UPDATE teams SET given = ?, is_won = ? WHERE code = ? AND seat = ? AND member = ?"
+    ),
+    "team_left": (
+        "UPDATE teams SET seat = ?4, member = '' WHERE code = ?1 AND seat = ?2 AND member = ?3"
+    ),
     "score_gone": "DELETE FROM scores WHERE person_id = ? AND board = ? AND period = ?",
 }
 MUST_HIT: dict[str, Status] = {

@@ -19,6 +19,7 @@ from bot.model.person import Person
 from bot.store import erasure, everybody, kept, lookups, messages, uptime
 from bot.store.boards import DatabaseBoards
 from bot.store.cipher import Vault, master_key
+from bot.store.contests import DatabaseTeams
 from bot.store.desk import Desk
 from bot.store.migrate import migrate
 from bot.store.notices import heard
@@ -106,6 +107,7 @@ class Database:
         self._listener = place.listener()
         self.reads = DatabaseReads(place.connect_reading, vault)
         self.boards = DatabaseBoards(self._desk, self._writer, vault)
+        self.teams = DatabaseTeams(self._desk, self._writer)
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         held = None if fresh else self._people.get(person_id)

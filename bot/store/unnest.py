@@ -70,6 +70,12 @@ def _of_boards() -> dict[str, Statement]:
         "lines_gone": _update("closed_lines", (), ("owner",), "name = '', handle = ''"),
         "score": _insert("scores", SCORE, KEEP_EARLIER),
         "score_gone": _delete("scores", ("person_id", "board", "period")),
+        "team_share": _update(
+            "teams", ("given", "is_won"), ("code", "seat", "member"), _set(("given", "is_won"))
+        ),
+        "team_left": _update(
+            "teams", (), ("code", "seat", "member"), "seat = u.gone, member = ''", beside="gone"
+        ),
         "score_count": _insert("score_counts", COUNT, ADD_UP),
     }
 

@@ -22,6 +22,8 @@ redeeming   points spent on a reward, and given back by staff
 rewarding   rewards in a conversation: shown, their price told as a question, had after a yes
 placing     where somebody stands on the boards, told in a conversation; on them and off them by a
             wish
+teaming     team challenges: a team is opened, joined and left, told of, and has what its goal
+            brings
 merits      what a person earned, as variables of the templates: XP, levels, points, streak, badges
 grounds     why the last answer was what it was: how it was understood, what decided, whose voice
             it is

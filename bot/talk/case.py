@@ -8,6 +8,7 @@ from bot.model.decision import Lack
 from bot.model.message import Event, Inbound, Intent, Message
 from bot.model.money import Counter, Entry, Item, Outcome
 from bot.model.person import Conversation, Person
+from bot.model.team import Team
 from bot.rules.engine import Verdict
 from bot.talk.acts import Command, Result
 from bot.talk.script import Moment, Script
@@ -70,7 +71,8 @@ class Done(Struct, frozen=True):
 
     `act` is the reply to choose (empty: the proposal's own), `acts` where it is more than one,
     `words` the variables they may use; `data` is what the conversation keeps from now on.
-    `body` is the wire answer of a call without words. `lacks` is what must be looked up first.
+    `body` is the wire answer of a call without words. `lacks` is what must be looked up first,
+    `opened` a team that begins.
     """
 
     result: Result
@@ -91,3 +93,4 @@ class Done(Struct, frozen=True):
     status: int = 200
     checks: tuple[str, ...] = ()
     lacks: Lack = ""
+    opened: Team | None = None

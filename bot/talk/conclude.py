@@ -86,6 +86,7 @@ def decision(
         revoked=done.revoked,
         scores=scores,
         lacks=done.lacks,
+        opened=done.opened,
         is_erasing=case.command == Command.ERASE and done.result == Result.TOLD,
     )
 

@@ -33,6 +33,7 @@ from bot.talk import (
     redeeming,
     referring,
     staff,
+    teaming,
     understand,
     words,
 )
@@ -51,6 +52,10 @@ WORDLESS = {
     ("limits", "limits_confirm"): commands.limits_confirm,
     ("pause", "pause_start"): commands.pause,
     ("profile", "put"): commands.profile_put,
+    ("team", "begin"): teaming.begin,
+    ("team", "join"): teaming.join,
+    ("team", "leave"): teaming.leave,
+    ("team", "won"): teaming.won,
     ("staff", "refund"): staff.gave_back,
     ("staff", "void"): staff.gave_back,
     ("staff", "handoff_close"): handoff.close,

@@ -12,8 +12,9 @@ from bot.model.person import Person
 from bot.model.progress import Award
 from bot.people import calendar
 from bot.people.calendar import HOUR_US, MINUTE_US
-from bot.progress import award, days, fold, points, streaks
-from bot.progress.award import OLD, Happened
+from bot.progress import award, challenges, days, fold, points, streaks
+from bot.progress.actions import OLD
+from bot.progress.award import Happened
 from bot.talk import charges, expiring
 from bot.talk.acts import Command
 from bot.talk.arrivals import TALKING
@@ -49,7 +50,11 @@ def earned(case: Case, person: Person, what: Happened) -> Earned:
             until = expiring.expires_at(case, what.today)
             posting = points.earned(transfer, spending, one.points, until)
             spending, posted = posting.spending, posted + Posted(posting.entries)
-    return Earned(replace(person, progress=progress, spending=spending), awards, posted)
+    team = person.team
+    if team is not None:
+        team = challenges.with_share(team, case.script.book.challenges, awards)
+    person = replace(person, progress=progress, spending=spending, team=team)
+    return Earned(person, awards, posted)
 
 
 def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
@@ -57,7 +62,7 @@ def awarded(case: Case, done: Done, person: Person) -> tuple[Done, Person]:
     what was paid (X6, L6).
     """
     actions = case.script.book.actions
-    day = _today(case, person)
+    day = today(case, person)
     names: list[str] = []
     if done.events:
         names = [e.name for e in done.events if e.name in actions and _earns(e)]
@@ -142,7 +147,7 @@ def news(case: Case, person: Person, awards: tuple[Award, ...]) -> tuple[str, ..
 
 def outbox(case: Case, person: Person, awards: tuple[Award, ...]) -> tuple[Message, ...]:
     """A message for each level and achievement, for what was done elsewhere."""
-    return tuple(_message(case, key, title) for key, title in _reached(case, person, awards))
+    return tuple(message(case, key, title) for key, title in _reached(case, person, awards))
 
 
 def _reached(case: Case, person: Person, awards: tuple[Award, ...]) -> list[tuple[str, str]]:
@@ -156,7 +161,8 @@ def _reached(case: Case, person: Person, awards: tuple[Award, ...]) -> list[tupl
     return found
 
 
-def _message(case: Case, key: str, title: str) -> Message:
+def message(case: Case, key: str, title: str) -> Message:
+    """The line in which somebody is told of something reached, once a key."""
     now = case.now
     return Message(
         id=derived_id(case.person.id, key),
@@ -174,7 +180,7 @@ def _message(case: Case, key: str, title: str) -> Message:
 
 
 def _earns(event: Event) -> bool:
-    return AGAIN not in event.props and charges.PAID not in event.props
+    return not {AGAIN, charges.PAID, "award"} & event.props.keys()
 
 
 def _by_rules(case: Case) -> int:
@@ -182,7 +188,7 @@ def _by_rules(case: Case) -> int:
     return int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
 
 
-def _today(case: Case, person: Person) -> int:
+def today(case: Case, person: Person) -> int:
     """The local date of this turn, by the person's own days."""
     clocks = person.progress.streaks.clocks
     if len(clocks) == 1 and clocks[0].zone == case.zone and not clocks[0].start:

@@ -9,6 +9,7 @@ from bot.content.parse import Content
 from bot.ledger.settings import LimitSettings
 from bot.ledger.tiers import Prices
 from bot.model.message import Market
+from bot.model.team import Team
 from bot.people.duty import Shift
 from bot.people.engagement import EngagementRule
 from bot.people.skill import SkillSteps
@@ -66,10 +67,12 @@ class LookedUp(Struct, frozen=True):
     """What one wish in a thousand needs from the store, looked up once the wish is known.
 
     `seats` are those on the boards of this week and of all time; `is_name_taken`: the name that
-    was wished for there is somebody else's.
+    was wished for there is somebody else's. `teams` holds the one that a wish is about,
+    where there is one.
     """
 
     seats: tuple[Seat, Seat] | None = None
+    teams: tuple[Team, ...] | None = None
     is_name_taken: bool = False
 
 

@@ -12,6 +12,7 @@ from bot.people.calendar import rfc3339
 from bot.progress import leaderboards, pseudonyms
 from bot.progress.leaderboards import Place
 from bot.store.protocol import Scored
+from bot.web import teams
 from bot.web.answers import json
 from bot.web.asked import Line as Text
 from bot.web.asked import UserId
@@ -38,11 +39,14 @@ NO_LEAGUE = {
 }
 
 Limit = Annotated[int, Meta(ge=1, le=MOST_LINES)]
-Period = Literal["daily", "weekly", "all_time", "league"]
+Period = Literal["daily", "weekly", "all_time", "league", "team"]
 
 
 class BoardQuery(Struct, frozen=True):
-    """Which board, how many lines; `of` is a date or an ISO week that is over, like 2026-W09."""
+    """Which board, how many lines; `of` is a date or an ISO week that is over, like 2026-W09.
+
+    Of `team`, `of` is a challenge; that of one's own team, or the first, unless it is named.
+    """
 
     period: Period = "all_time"
     limit: Limit = 10
@@ -90,7 +94,7 @@ class BoardAnswer(Struct, frozen=True):
     """A board; `until` and `closesAt` are null for one without end.
 
     Events that come late count until `closesAt`; a closed board never changes. `message` says how
-    to join where nobody has.
+    to join where nobody has. Of `team` there is `team` alone.
     """
 
     period: Period
@@ -105,6 +109,7 @@ class BoardAnswer(Struct, frozen=True):
     neighbours: tuple[BoardLine, ...]
     own: Own | None
     message: str | None
+    team: teams.TeamBoard | UnsetType = UNSET
 
 
 class PointsLine(Struct, frozen=True):
@@ -143,6 +148,8 @@ async def leaderboard(door: Door, request: web.Request) -> web.Response:
     ask = query(request, BoardQuery)
     person = await _caller(door, ask, request)
     now, zone = door.service.clock.now(), door.service.settings.bot.time_zone
+    if ask.period == "team":
+        return json(await _of_teams(door, ask, person, zone))
     timed: Board = "weekly" if ask.period == "league" else ask.period
     period = leaderboards.period_of(timed, now, zone) if ask.of is UNSET else ask.of
     span = leaderboards.span_of(timed, period, zone)
@@ -167,6 +174,25 @@ async def leaderboard(door: Door, request: web.Request) -> web.Response:
             own=seen.own,
             message=seen.message,
         )
+    )
+
+
+async def _of_teams(door: Door, ask: BoardQuery, person: Person | None, zone: str) -> BoardAnswer:
+    found = await teams.board(door, person, ask.of, ask.limit)
+    return BoardAnswer(
+        period="team",
+        of=found.challenge,
+        zone=zone,
+        since=None,
+        until=None,
+        closesAt=None,
+        closed=False,
+        listed=found.listed,
+        leaderboard=(),
+        neighbours=(),
+        own=None,
+        message=None,
+        team=found,
     )
 
 

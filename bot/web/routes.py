@@ -27,6 +27,7 @@ from bot.web import (
     settings,
     socket,
     standing,
+    teams,
     users,
     widget,
     wire,
@@ -122,6 +123,8 @@ ONCE = ("conflict", "idempotency_mismatch", "in_progress")
 BUY = ("unknown", "price_changed", *ONCE)
 LIMITS = wire.LimitsAnswer
 SET, PRESSED = settings.SettingsAsk, ("conflict", "unknown")
+CHALLENGES, TEAM = "/api/v2/gamify/challenges", teams.TeamDone
+TEAMED = ("unknown", *ONCE)
 
 ROUTES = (
     own("POST", "/interact", chat.interact, asked.Interact, wire.Said, "in_progress"),
@@ -188,6 +191,10 @@ ROUTES = (
         habits.RedeemAnswer,
         *ONCE,
     ),
+    own("GET", CHALLENGES, teams.challenges, asked.WhoQuery, teams.ChallengesAnswer),
+    own("POST", f"{CHALLENGES}/{{id}}/teams", teams.begin, teams.TeamAsk, TEAM, *TEAMED),
+    own("POST", "/api/v2/gamify/teams/join", teams.join, teams.JoinAsk, TEAM, *TEAMED),
+    own("POST", "/api/v2/gamify/teams/leave", teams.leave, teams.LeaveAsk, TEAM, *ONCE),
     staff(
         "/v1/rewards/return",
         habits.give_back,

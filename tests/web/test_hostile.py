@@ -51,6 +51,7 @@ GOOD: dict[str, Any] = {
     "category": "health",
     "reward_id": "none",
     "redeem_id": "r1",
+    "code": "AAAAAAAA",
 }
 
 
