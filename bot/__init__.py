@@ -14,6 +14,7 @@ jobs       what the named jobs do: due, plan, commit, deliver, settle
 retention  events kept for long enough are folded into one opening event a person
 closing    leaderboards on time: boards that are over are kept for ever, leagues are made for the
            week
+scoring    who drifts away: everybody's risk of leaving, reckoned page by page and kept
 stranded   conversations that stand in a state the dialogue no longer has
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
 config     bot.toml read into frozen Settings, with every mistake told by its line
@@ -27,7 +28,7 @@ model      every noun that two rooms share, frozen, without logic
 language   conditions and tables: lexer, parser, types, generated functions
 people     who we talk to: calendar, duty, profile, skill, engagement, consent
 progress   what a person has earned: streaks of days, XP and levels, points, achievements, boards
-insight    what the numbers say: market, metrics
+insight    what the numbers say: market, metrics, the risk of leaving
 ledger     money: prices, windows, limits, entries, audit
 rules      the rule engine: facts, effects, engine, static checks, explanations
 personas   who speaks

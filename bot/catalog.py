@@ -11,6 +11,7 @@ from bot.authored import Mistake, Node, Report, parse
 from bot.config import Settings
 from bot.content.parse import Content, parse_content
 from bot.errors import AuthorError
+from bot.insight.scorecard import parse_risk
 from bot.ledger.settings import parse_limits
 from bot.ledger.tiers import parse_tiers
 from bot.logs import Log
@@ -140,6 +141,7 @@ def _compiled(
         personas=personas,
         understanding=understanding,
         dialogue=talked,
+        risk=parse_risk(own.get("risk"), report),
     )
     return script, vocabulary, _playbook(script, policy)
 
@@ -182,6 +184,7 @@ def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
         limits=script.limits,
         engagement=script.engagement,
         streaks=script.book.streaks,
+        risk=script.risk,
         bot=script.terms.bot_name,
         zone=script.terms.time_zone,
         stale_minutes=script.terms.stale_minutes,

@@ -22,6 +22,7 @@ from bot.model.person import Person
 from bot.outreach import moves, plan, sessions, streaks
 from bot.people.calendar import DAY_US
 from bot.retention import Retention
+from bot.scoring import Scoring
 from bot.store.protocol import Crowd, Store
 
 BATCH = 200  # due messages read at once
@@ -60,6 +61,7 @@ class Work:
         self.take: Take | None = None
         self._outward = Outward(hooks, store, self._is_committed, log)
         self._told: frozenset[str] = frozenset()
+        self.scoring = Scoring(store, catalog, clock, log)
         self.outages: tuple[tuple[int, int], ...] = ()
         self.jobs: dict[str, Job] = {
             "market": self._market,
@@ -72,6 +74,7 @@ class Work:
             "uptime": self._uptime,
             "boards": self._boards,
             "retention": self._retention,
+            "risk": self._risk,
         }
 
     async def _market(self, now: int, counts: Counts) -> None:
@@ -208,6 +211,12 @@ class Work:
     async def _retention(self, now: int, counts: Counts) -> None:
         """Fold events that are kept for long enough."""
         await self._keeping.run(now, self._catalog().playbook.streaks, counts)
+
+    async def _risk(self, now: int, counts: Counts) -> None:
+        """Once a night, everybody's risk of leaving."""
+        run = await self.scoring.tonight(now)
+        if run is not None:
+            counts.update(people=run.people, scored=run.scored, at_risk=run.at_risk)
 
     async def _each(
         self,

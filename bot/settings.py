@@ -134,6 +134,7 @@ class Jobs(Struct, frozen=True):
     streaks_s: Every = 1800
     uptime_s: Every = 60
     boards_s: Every = 600
+    risk_s: Every = 1800
     retention_s: Every = 1800
 
 

@@ -63,6 +63,7 @@ class Ticks:
             Retention(store, settings.retention.events_days),
         )
         self._clock, self._log = clock, log
+        self.scoring = work.scoring
         self._jobs: Mapping[str, Job] = work.jobs
         every_s = {name: getattr(settings.jobs, f"{name}_s") for name in work.jobs}
         self.states = {name: JobState(seconds) for name, seconds in every_s.items()}
@@ -96,6 +97,7 @@ class Ticks:
 
     async def stop(self) -> None:
         """Let running jobs end, then end the clockwork; what is due stays due."""
+        await self.scoring.stop()
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is None:
             return

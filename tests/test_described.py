@@ -157,7 +157,12 @@ async def test_a_user_can_be_changed(client: TestClient) -> None:
     user = await put(client, "/user/trader123", body)
     assert (user["time_zone"], user["language"], user["age"]) == ("Europe/Helsinki", "fi", "adult")
     assert user["learning_style"] == "numbers" and user["watch"] == ["ETH"]
-    assert user["consent"] == {"nudges": True, "promotions": False, "tracking": False}
+    assert user["consent"] == {
+        "nudges": True,
+        "promotions": False,
+        "tracking": False,
+        "sms": False,
+    }
 
 
 async def test_analytics_have_the_five_key_metrics_and_suppress_small_cells(

@@ -302,7 +302,7 @@ async def test_started_jobs_run_at_once_and_have_a_next_time(house: House) -> No
     assert all(house.ticks.next_runs().values())
     assert set(house.ticks.next_runs()) == {
         "market", "deliver", "nudges", "sessions", "engagement", "health", "streaks",
-        "uptime", "boards", "retention",
+        "uptime", "boards", "retention", "risk",
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ class Consent(Struct, frozen=True, omit_defaults=True):
     nudges: bool = False
     promotions: bool = False
     tracking: bool = False
+    sms: bool = False
     declined: dict[str, int] = {}
 
 

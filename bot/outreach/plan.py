@@ -6,6 +6,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bot.content.parse import Content
+from bot.insight.scorecard import RiskRule
 from bot.ledger import windows
 from bot.ledger.settings import LimitSettings
 from bot.model.decision import Plan
@@ -54,6 +55,7 @@ class Playbook(Struct, frozen=True):
     zone: str = "UTC"
     stale_minutes: int = 15
     streaks: StreakRule = PLAIN
+    risk: RiskRule | None = None
 
 
 class Hour(Struct, frozen=True):
@@ -222,6 +224,7 @@ def _scene(person: Person, alert: Alert | None, hour: Hour) -> Scene:
         market=asks.market_of(person, alert, hour.markets),
         stale_minutes=playbook.stale_minutes,
         streaks=playbook.streaks,
+        risk=playbook.risk,
         alert=alert,
     )
 

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot.model.person import Consent
 
-PURPOSES = ("nudges", "promotions", "tracking")
+PURPOSES = ("nudges", "promotions", "tracking", "sms")
 
 
 def given(consent: Consent, answers: Mapping[str, bool], now: int) -> Consent:

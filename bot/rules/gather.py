@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from bot.insight import market
+from bot.insight import market, risk
+from bot.insight.scorecard import RiskRule
 from bot.ledger import windows
 from bot.ledger.settings import LimitSettings
 from bot.model.message import Alert, Fact, Intent, Market
@@ -42,6 +43,7 @@ class Scene(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     stale_minutes: int = STALE_MINUTES
     streaks: StreakRule = PLAIN
+    risk: RiskRule | None = None
 
 
 Provider = Callable[[Scene], Fact | None]
@@ -147,6 +149,14 @@ def _streak(scene: Scene) -> int:
     return streaks.current(scene.person.progress.streaks, scene.now, scene.streaks)
 
 
+def _risk(scene: Scene) -> int | None:
+    """The risk of leaving at this moment; the default for who is new or paused."""
+    if scene.risk is None:
+        return None
+    found = risk.reckoned(scene.person, scene.now, scene.zone, _streak(scene), scene.risk)
+    return found.score
+
+
 def _asset(scene: Scene) -> str:
     if scene.alert is not None:
         return scene.alert.asset
@@ -184,6 +194,7 @@ PROVIDERS: dict[str, Provider] = {
     "msg.is_question": lambda s: s.is_question,
     "user.skill": lambda s: s.person.skill.level,
     "user.engagement": _engagement,
+    "user.risk": _risk,
     "user.days_idle": _days_idle,
     "user.turns": lambda s: s.person.activity.turns,
     "user.sessions": lambda s: s.person.activity.sessions,

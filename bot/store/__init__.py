@@ -29,6 +29,7 @@ boards    leaderboards in the database: lines in order, places from counts, boar
           leagues
 teams     teams as rows: a decision's, those of who is erased, and a team made of them again
 contests  teams in the database: how they stand, which are the best, whose goal is met
+risks     the risk of leaving as rows: kept page by page, listed by level, counted
 reads     reading for pages and analyses, on a connection of its own so that no turn waits for it
 everybody  everybody's events and people, page by page, for exports; and what habits add up to
 analyses  questions over everybody: totals for the key metrics, and the audit of every ledger
@@ -37,6 +38,7 @@ cipher    private columns: AES-256-GCM with a key per person, wrapped by one mas
 notebook  a whole store in one readable file, for `bot try`: the same promises
 boardnotes  leaderboards of the notebook: the same promises, straight from the rows
 teamnotes  teams of the notebook: the same promises, straight from the rows
+risknotes  the risk of leaving in the notebook: the same promises, straight from the rows
 notes     the reading side of the notebook
 atomic    a TinyDB storage that replaces its file whole, so that no crash leaves half a document
 studio    what pages and the operator edit at run time: API keys' hashes, site and widget settings

@@ -24,11 +24,12 @@ from bot.store.clash import Clash
 from bot.store.everybody import HANDOFFS, is_ours
 from bot.store.notes import NotebookReads
 from bot.store.protocol import Crowd, Receipt, Status
+from bot.store.risknotes import NotebookRisks
 from bot.store.rows import is_begun
 from bot.store.teamnotes import NotebookTeams
 
 TABLES = ("persons", "turns", "entries", "entitlements", "counters", "outcomes", "events",
-          "outbox", "scores", "leagues", "board_names", "closed_lines")  # fmt: skip
+          "outbox", "scores", "leagues", "board_names", "closed_lines", "risks")  # fmt: skip
 STANDS = where("revoked_at").test(lambda at: at is None)
 OPEN = ("wanted", "held", "leased", "handing_over")
 
@@ -43,6 +44,7 @@ class Notebook:
         self.reads = NotebookReads(self.rows)
         self.boards = NotebookBoards(self.rows, self._put, self._storage.together)
         self.teams = NotebookTeams(self.rows, self._put)
+        self.risks = NotebookRisks(self.rows, self._put, self._storage.together)
 
     def rows(self, table: str, query: QueryLike | None = None) -> list[dict[str, Any]]:
         """The rows of a table as they were written, in the order they came."""

@@ -9,6 +9,7 @@ from bot.model.decision import Chain, Decision, Plan, Trace
 from bot.model.message import Alert, Delivery, Event, FeedItem, Inbound, Message, Reply
 from bot.model.person import Person
 from bot.model.progress import Board, Closed, Member
+from bot.model.risk import Distribution, Level, Risk, Run
 from bot.model.team import Team
 from bot.progress.leaderboards import Place
 
@@ -156,6 +157,33 @@ class Teams(Protocol):
         """Note whose goal is met; codes and members who have not had what it brings."""
 
 
+class Risks(Protocol):
+    """The risk of leaving of each person, as it was last reckoned."""
+
+    async def keep(self, risks: Sequence[Risk]) -> None:
+        """Keep these, each unless a later one is kept; of people who are gone, nothing."""
+
+    async def of(self, first: str, last: str) -> dict[str, Risk]:
+        """What is kept of people with ids from `first` to `last`, by id."""
+
+    async def listed(
+        self, levels: Sequence[Level], below: tuple[int, str] | None, limit: int
+    ) -> list[Risk]:
+        """A page of people at these levels, the highest score first, after (score, id)."""
+
+    async def distribution(self) -> Distribution:
+        """How many people are at each level."""
+
+    async def begin(self, run_id: str, now: int) -> bool:
+        """Begin a run of everybody; false where it is begun or over already."""
+
+    async def note(self, run: Run) -> None:
+        """How far a run has come."""
+
+    async def run(self, run_id: str) -> Run | None:
+        """A run, however it stands."""
+
+
 class Store(Protocol):
     """Everything a turn and a tick need; one commit is one transaction."""
 
@@ -170,6 +198,10 @@ class Store(Protocol):
     @property
     def teams(self) -> Teams:
         """The teams of challenges."""
+
+    @property
+    def risks(self) -> Risks:
+        """The risk of leaving."""
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         """The person at a version; `fresh` asks the database even if one is remembered."""

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
-HEAD = "0004"  # the newest revision in migrations/versions
+HEAD = "0005"  # the newest revision in migrations/versions
 
 metadata = MetaData()
 
@@ -313,6 +313,28 @@ teams = Table(  # a team at seat 0, and each who gives to it; below 0 those who 
     PrimaryKeyConstraint("code", "seat", name="teams_pkey"),
     Index("teams_member", "member"),
     Index("teams_challenge", "challenge", "until"),
+    sqlite_with_rowid=False,
+)
+
+risks = Table(  # the risk of leaving, as last reckoned
+    "risks",
+    metadata,
+    Column("person_id", Text, primary_key=True),
+    _column("level", Text),  # empty: no score, because new or paused
+    _column("score", Integer),
+    *_times("at"),
+    _column("detail", Text),
+    Index("risks_level", "level", "score", "person_id"),
+    sqlite_with_rowid=False,
+)
+
+risk_runs = Table(  # reckonings of everybody
+    "risk_runs",
+    metadata,
+    Column("id", Text, primary_key=True),
+    *_times("at", "touched_at"),
+    Column("ended_at", BigInteger),
+    *(_column(name, BigInteger, "0") for name in ("people", "scored", "at_risk")),
     sqlite_with_rowid=False,
 )
 

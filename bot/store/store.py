@@ -31,6 +31,7 @@ from bot.store.protocol import Status
 from bot.store.protocol import Store as Store
 from bot.store.reads import DatabaseReads
 from bot.store.recent import Recent
+from bot.store.risks import DatabaseRisks
 from bot.store.rows import is_begun
 from bot.store.sqlite import Lock, Sqlite
 from bot.store.writer import Writer
@@ -108,6 +109,7 @@ class Database:
         self.reads = DatabaseReads(place.connect_reading, vault)
         self.boards = DatabaseBoards(self._desk, self._writer, vault)
         self.teams = DatabaseTeams(self._desk, self._writer)
+        self.risks = DatabaseRisks(self._desk, self._writer)
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         held = None if fresh else self._people.get(person_id)

@@ -64,4 +64,5 @@ def scene(case: Case) -> Scene:
         tags=case.tags,
         stale_minutes=case.script.terms.stale_minutes,
         streaks=case.script.book.streaks,
+        risk=case.script.risk,
     )

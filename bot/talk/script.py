@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import Struct
 
 from bot.content.parse import Content
+from bot.insight.scorecard import RiskRule
 from bot.ledger.settings import LimitSettings
 from bot.ledger.tiers import Prices
 from bot.model.message import Market
@@ -61,6 +62,7 @@ class Script(Struct, frozen=True):
     personas: Personas
     understanding: Understanding
     dialogue: Dialogue
+    risk: RiskRule | None = None
 
 
 class LookedUp(Struct, frozen=True):

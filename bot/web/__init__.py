@@ -27,6 +27,7 @@ habits     the doors of the habit economy: events, balance, statistics, rewards
 bulk       many events in one call: NDJSON in, a verdict for each line out
 boards     leaderboards over the wire: who joined, in order; one's own place for oneself alone
 teams      team challenges over the wire: what there is, one's own team, and the board of teams
+risk       the doors of the risk of leaving: of one person, of everybody, and who is at risk
 imports    files of history for `bot import events`: NDJSON or CSV, batch by batch, told as it goes
 users      what a host may know and say about a person
 handoffs   who wants to talk to a person of staff, and the end of it

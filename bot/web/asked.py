@@ -58,6 +58,7 @@ class ConsentAnswers(Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     nudges: bool | UnsetType = UNSET
     promotions: bool | UnsetType = UNSET
     tracking: bool | UnsetType = UNSET
+    sms: bool | UnsetType = UNSET
 
 
 class LeaderboardWish(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -15,7 +15,8 @@ from bot.web.tokens import Tokens
 
 # person: a key, or a widget's token for oneself; page: a page of a listed origin, or our own;
 # self: somebody's own page, which knows by a cookie of ours who it is; its forms are our own.
-Scope = Literal["open", "page", "person", "self", "server", "operator"]
+# staff_view: what only staff may read, and everybody in demo mode.
+Scope = Literal["open", "page", "person", "self", "server", "operator", "staff_view"]
 PERSON = web.RequestKey("person", str)  # whose token came with a call
 KNOWN_HOSTS = 200  # Host headers remembered as good, so that they are parsed once
 PREFLIGHT_S = "600"
@@ -140,7 +141,7 @@ class Guard:
         found = self._scope(request)
         if found is None:
             raise RequestError("not_authentic", "send a valid key as 'Authorization: Bearer KEY'")
-        if scope == "operator" and found != "operator":
+        if scope in ("operator", "staff_view") and found != "operator":
             raise RequestError("not_allowed", "this call needs a key of scope operator")
 
     def _scope(self, request: web.Request) -> str | None:

@@ -15,6 +15,7 @@ from bot.web.routes import Route
 from bot.web.wire import Refused
 
 KEY, COOKIE = "key", "cookie"  # the names of the security schemes
+KEYS = {"staff_view": "operator"}  # the scope of a key that a call needs
 REF = "#/components/schemas/{name}"
 EVERY_CODE = ("bad_input", "not_allowed", "too_many", "unavailable", "internal")
 STATUS = {**REQUEST_STATUS, "unavailable": 503, "internal": 500}
@@ -63,6 +64,7 @@ def described(routes: tuple[Route, ...], title: str) -> dict[str, Any]:
 
 def _shapes(route: Route) -> list[Any]:
     shapes = [route.takes] if route.takes and route.method != "GET" else []
+    shapes += [route.later] if route.later is not None else []
     return [*shapes, route.answer] if not isinstance(route.answer, str) else [*shapes]
 
 
@@ -85,7 +87,9 @@ def _operation(route: Route) -> dict[str, Any]:
 def _security(route: Route) -> list[dict[str, list[str]]]:
     if route.scope in ("open", "page"):
         return []
-    return [{COOKIE: []}] if route.scope == "self" else [{KEY: [route.scope]}]
+    return (
+        [{COOKIE: []}] if route.scope == "self" else [{KEY: [KEYS.get(route.scope, route.scope)]}]
+    )
 
 
 def _path_parameters(route: Route) -> list[dict[str, Any]]:
@@ -111,6 +115,8 @@ def _query_parameters(route: Route) -> list[dict[str, Any]]:
 def _answers(route: Route) -> dict[int, dict[str, Any]]:
     """Status -> what may come back: the success, and every refusal with its codes."""
     answers: dict[int, dict[str, Any]] = {route.status: _success(route)}
+    if route.later is not None:
+        answers[202] = {"description": SUCCESS[202], "content": _json(route.later)}
     if route.scope == "open" and str(route.answer).startswith("text/"):
         answers[304] = {"description": "What you have is still right."}
     codes: dict[int, list[str]] = {}
@@ -135,6 +141,9 @@ def _success(route: Route) -> dict[str, Any]:
     if route.status not in (200, 202):
         return {"description": summary}
     if not isinstance(route.answer, str):
-        schema = {"$ref": REF.format(name=route.answer.__name__)}
-        return {"description": summary, "content": {"application/json": {"schema": schema}}}
+        return {"description": summary, "content": _json(route.answer)}
     return {"description": summary, "content": {route.answer: {}}}
+
+
+def _json(shape: type[msgspec.Struct]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": REF.format(name=shape.__name__)}}}

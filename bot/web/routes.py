@@ -23,6 +23,7 @@ from bot.web import (
     mine,
     money,
     page,
+    risk,
     session,
     settings,
     socket,
@@ -48,7 +49,8 @@ class Route(Struct, frozen=True):
     """One address; `takes` is the shape of its body (POST, PUT) or query (GET); where the body is
     lines of JSON, that of each line, and `asks` that of its query.
 
-    `answer` is the shape of its success, or a content type where that is no JSON of ours.
+    `answer` is the shape of its success, or a content type where that is no JSON of ours; `later`
+    that of a 202 beside it.
     `codes` are refusals of its own, beside those that every call of its kind may meet.
     """
 
@@ -60,6 +62,7 @@ class Route(Struct, frozen=True):
     codes: tuple[str, ...] = ()
     scope: Scope = "server"
     asks: type[Struct] | None = None
+    later: type[Struct] | None = None
 
     @property
     def name(self) -> str:
@@ -220,6 +223,33 @@ ROUTES = (
     ),
     own(
         "GET", "/api/v2/gamify/leaderboard", boards.points, boards.PointsQuery, boards.PointsAnswer
+    ),
+    Route(
+        "POST",
+        "/api/engagement/calculate",
+        risk.calculate,
+        risk.CalculateAsk,
+        risk.RiskAnswer,
+        ("unknown",),
+        later=risk.RunAnswer,
+    ),
+    Route(
+        "GET",
+        "/api/engagement/calculate/{id}",
+        risk.run,
+        None,
+        risk.RunAnswer,
+        ("unknown",),
+        "staff_view",
+    ),
+    Route(
+        "GET",
+        "/api/engagement/at-risk",
+        risk.at_risk,
+        risk.AtRiskQuery,
+        risk.AtRiskAnswer,
+        ("unknown",),
+        "staff_view",
     ),
     post("/market-alert", alerts.post, asked.AlertPost, wire.Accepted, "conflict"),
     get("/market-alert/{id}", alerts.status, None, wire.AlertStatus, "unknown"),

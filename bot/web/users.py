@@ -82,14 +82,18 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         day_start=f"{streak.start_min // 60:02}:{streak.start_min % 60:02}",
         streak_pauses=tuple(StreakPaused(*map(_date, pause)) for pause in streak.pauses),
         owned=tuple(sorted(spending.owned)),
-        consent=Consents(
-            person.consent.nudges, person.consent.promotions, person.consent.tracking
-        ),
+        consent=consents(person),
         watch=person.watch,
         leaderboard=on_boards(person),
         turns=person.activity.turns,
         last_seen=calendar.rfc3339(person.seen_at) if person.seen_at else None,
     )
+
+
+def consents(person: Person) -> Consents:
+    """What somebody agreed to."""
+    agreed = person.consent
+    return Consents(agreed.nudges, agreed.promotions, agreed.tracking, agreed.sms)
 
 
 def _date(day: int) -> str:

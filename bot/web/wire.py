@@ -75,6 +75,7 @@ class Consents(Struct, frozen=True):
     nudges: bool
     promotions: bool
     tracking: bool
+    sms: bool
 
 
 class Pending(Struct, frozen=True):

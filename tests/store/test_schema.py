@@ -13,7 +13,7 @@ from bot.store.places import place_of
 from bot.store.schema import HEAD, metadata
 from bot.store.store import open_store
 
-OF_NOBODY = {"alerts", "tombstones", "notes", "score_counts", "closed_boards"}  # name no person
+OF_NOBODY = {"alerts", "tombstones", "notes", "score_counts", "closed_boards", "risk_runs"}
 UNDER_A_PSEUDONYM = {"entries", "board_names", "closed_lines"}
 BY_HAND = {"teams"}  # erased in place: what somebody gave stays as a sum
 

@@ -28,7 +28,12 @@ async def test_what_is_told_of_a_person_stays_and_the_rest_too(client: Client) -
     body = {"time_zone": "Europe/Rome", "consent": {"nudges": True}, "watch": ["btc", "ETH"]}
     first = await (await client.put("/user/anna", json=body)).json()
     assert (first["time_zone"], first["watch"]) == ("Europe/Rome", ["BTC", "ETH"])
-    assert first["consent"] == {"nudges": True, "promotions": False, "tracking": False}
+    assert first["consent"] == {
+        "nudges": True,
+        "promotions": False,
+        "tracking": False,
+        "sms": False,
+    }
     second = await (await client.put("/user/anna", json={"learning_style": "quizzes"})).json()
     assert second == {**first, "learning_style": "quizzes"}
 
