@@ -7,7 +7,9 @@ from msgspec.structs import replace
 
 from bot.authored import Node, Report
 
-FIELDS = ("points", "title", "text", "names", "per_person")
+FIELDS = ("points", "title", "text", "names", "per_person", "by", "within_days")
+BY = ("bot", "staff")
+WITHIN_D, MOST_D = 14, 90  # days in which staff hands a reward over
 WORDS = ("title", "text")
 MOST_POINTS = 1_000_000
 HUNDRED = 100
@@ -16,7 +18,8 @@ HUNDRED = 100
 class Reward(Struct, frozen=True):
     """One reward; `points` are hundredths, `per_person` how often one may have it (0: any).
 
-    `names` are what people call it, besides its title.
+    `names` are what people call it, besides its title. Staff hands it over `within_days`, and its
+    points are held until then; 0: it is had at once.
     """
 
     id: str
@@ -25,6 +28,7 @@ class Reward(Struct, frozen=True):
     text: str
     per_person: int = 0
     names: tuple[str, ...] = ()
+    within_days: int = 0
 
 
 Rewards = dict[str, dict[str, Reward]]  # locale -> id -> reward
@@ -56,6 +60,10 @@ def _bodies(files: Mapping[str, Node], locale: str, report: Report) -> dict[str,
 
 def _reward(id: str, body: Node, report: Report) -> Reward:
     fields = report.fields(body, FIELDS, ("points", *WORDS), "C090")
+    by = report.choice(fields.get("by"), BY, "bot", "C090")
+    if "within_days" in fields and by != "staff":
+        report.error(fields["within_days"], "C090", "only staff needs days to hand it over")
+    days = report.integer(fields.get("within_days"), WITHIN_D, 1, MOST_D, "C090")
     return Reward(
         id,
         report.integer(fields.get("points"), 1, 1, MOST_POINTS, "C090") * HUNDRED,
@@ -63,6 +71,7 @@ def _reward(id: str, body: Node, report: Report) -> Reward:
         report.text(fields.get("text"), code="C090"),
         report.integer(fields.get("per_person"), 0, 0, 1_000, "C090"),
         report.texts(fields.get("names"), "C090"),
+        days if by == "staff" else 0,
     )
 
 

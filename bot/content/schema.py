@@ -280,6 +280,7 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "rewards": _MERITS | _REWARD,
     "reward_offer": _MERITS | _REWARD,
     "reward_redeemed": _MERITS | _REWARD,
+    "reward_held": _MERITS | _REWARD | {"until"},
     "reward_refused": _MERITS | _REWARD | {"reason"},
     "leaderboard": _MERITS | _BOARD,
     "board_joined": _MERITS | _BOARD,

@@ -105,8 +105,8 @@ def _given_back(transfers: Transfers) -> Iterator[Finding]:
         taken = _debit(unlocks[transfer_id]) if transfer_id in unlocks else 0
         if amount > taken:
             yield Finding("I7", f"{amount} of {taken} credits of {transfer_id} were given back")
-    redeemed = _of_kinds(transfers, "redeem")
-    for transfer_id, lines in _of_kinds(transfers, "return").items():
+    redeemed = _of_kinds(transfers, "redeem", "hold")
+    for transfer_id, lines in _of_kinds(transfers, "return", "release").items():
         taken = _debit(redeemed[lines[0].ref]) if lines[0].ref in redeemed else 0
         if -_debit(lines) > taken:
             yield Finding("I7", f"{-_debit(lines)} of {taken} points came back by {transfer_id}")
@@ -126,6 +126,10 @@ def _replayed(entries: list[Entry], spending: Spending) -> Iterator[Finding]:
     for entry in entries:
         if entry.account.startswith("wallet:"):
             held[entry.lot] += entry.amount
+    on_hold = sum(entry.amount for entry in entries if entry.account == "sys:held")
+    wanted = sum(part for one in spending.redeemed if one.held_until for _, part in one.parts)
+    if on_hold != wanted:
+        yield Finding("I10", f"{wanted} points are stored as held, entries: {on_hold}")
     stored = {lot.id: lot.left for lot in spending.lots}
     for lot_id in sorted({*held, *stored}):
         if held[lot_id] != stored.get(lot_id, 0):

@@ -26,16 +26,17 @@ Unit = Literal["credit", "point"]
 PauseKind = Literal["pause", "rest", "care"]
 Purse = Literal["granted", "paid", "earned"]  # the last holds points
 EntryKind = Literal[
-    "topup", "grant", "unlock", "void", "refund", "expire", "adjust", "redeem", "return"
-]  # the last two are of points
+    "topup", "grant", "unlock", "void", "refund", "expire", "adjust",
+    "redeem", "return", "hold", "capture", "release",  # these are of points
+]  # fmt: skip
 
 
 class Entry(Struct, frozen=True):
     """One append-only ledger line; a transfer's entries sum to 0.
 
     `account` is `wallet:paid`, `wallet:granted` or `sys:issued|revenue|refunds|expired`; of points
-    `wallet:earned` and `sys:issued|rewards|expired`. `at` is microseconds, strictly increasing for
-    a person. `amount` is signed, whole credits or hundredths of points.
+    `wallet:earned` and `sys:issued|held|rewards|expired`. `at` is microseconds, strictly
+    increasing for a person. `amount` is signed, whole credits or hundredths of points.
     """
 
     id: str
@@ -86,7 +87,10 @@ class Spend(Struct, frozen=True, omit_defaults=True):
 
 
 class Redeemed(Struct, frozen=True, omit_defaults=True):
-    """Points spent on a reward: the lots they came from, in hundredths; `is_free` cost none."""
+    """Points spent on a reward: the lots they came from, in hundredths; `is_free` cost none.
+
+    `held_until`: staff may hand it over before then, else the points come back; 0: it is settled.
+    """
 
     id: str
     redeem_id: str
@@ -95,6 +99,7 @@ class Redeemed(Struct, frozen=True, omit_defaults=True):
     parts: tuple[tuple[str, int], ...] = ()
     is_free: bool = False
     is_returned: bool = False
+    held_until: int = 0
 
 
 class TopUp(Struct, frozen=True, omit_defaults=True):

@@ -9,6 +9,8 @@ achievements  achievements: a condition over counters each, a badge, points, and
 award         what an action earns: its cap, base, weight and bonus, and the levels that are
               reached
 points        points to spend: entries and lots of their own, never mixed with credits
+holds         rewards that staff hands over: their points held until then, captured by it, or
+              released
 fold          what has been earned, from the awards one by one: live turns and the audit use the
               same sum
 rebuilt       what somebody has earned, added up again from their events, and compared

@@ -5,16 +5,23 @@ from msgspec.structs import replace
 from bot.ledger import windows
 from bot.ledger.lots import NEVER, Parts
 from bot.ledger.postings import Line, Posting, Transfer, derived_id, entries_of
-from bot.model.money import Lot, Spending
+from bot.model.money import EntryKind, Lot, Redeemed, Spending
 from bot.people.calendar import DAY_US
 
 WALLET = "wallet:earned"
+HELD, REWARDS = "sys:held", "sys:rewards"
 AFTER_EXPIRY_US = 7 * DAY_US  # P3: a refund to a lot that expired meanwhile lasts so much longer
 
 
 def balance(spending: Spending, now: int) -> int:
-    """Hundredths of points that can be spent."""
-    return sum(lot.left for lot in spending.lots if is_open(lot, now))
+    """Hundredths of points that can be spent; those held beyond their time come back (P3)."""
+    back = sum(part for one in overdue(spending, now) for _, part in one.parts)
+    return back + sum(lot.left for lot in spending.lots if is_open(lot, now))
+
+
+def overdue(spending: Spending, now: int) -> list[Redeemed]:
+    """Rewards that nobody handed over in time."""
+    return [one for one in spending.redeemed if 0 < one.held_until <= now]
 
 
 def earned(
@@ -36,7 +43,9 @@ def earned(
     return Posting(entries, replace(spending, lots=lots, last_at=at))
 
 
-def spent(transfer: Transfer, spending: Spending, points: int, sku: str) -> tuple[Posting, Parts]:
+def spent(
+    transfer: Transfer, spending: Spending, points: int, sku: str, is_held: bool = False
+) -> tuple[Posting, Parts]:
     """P2: out of the lots, the earliest expiry first, then the oldest; the balance was checked."""
     at = windows.at_least(spending, transfer.now)
     parts: dict[str, int] = {}
@@ -52,13 +61,19 @@ def spent(transfer: Transfer, spending: Spending, points: int, sku: str) -> tupl
         for one in spending.lots
     )
     lines: list[Line] = [(WALLET, -part, lot_id) for lot_id, part in parts.items()]
-    lines.append(("sys:rewards", points, ""))
-    entries = entries_of(transfer, "redeem", at, lines, sku, unit="point")
+    lines.append((HELD if is_held else REWARDS, points, ""))
+    kind: EntryKind = "hold" if is_held else "redeem"
+    entries = entries_of(transfer, kind, at, lines, sku, unit="point")
     return Posting(entries, replace(spending, lots=lots, last_at=at)), tuple(parts.items())
 
 
 def given_back(
-    transfer: Transfer, spending: Spending, parts: Parts, sku: str, reference: str
+    transfer: Transfer,
+    spending: Spending,
+    parts: Parts,
+    sku: str,
+    reference: str,
+    is_held: bool = False,
 ) -> Posting:
     """P3: back into the very lots they came from; one that expired lasts 7 days more."""
     at = windows.at_least(spending, transfer.now)
@@ -71,9 +86,11 @@ def given_back(
             lot = Lot(new_id, "earned", 0, at, "point", expires_at=at + AFTER_EXPIRY_US)
         after[lot.id] = replace(lot, left=lot.left + part)
         returned.append((lot.id, part))
-    lines: list[Line] = [("sys:rewards", -sum(part for _, part in parts), "")]
+    account = HELD if is_held else REWARDS
+    lines: list[Line] = [(account, -sum(part for _, part in parts), "")]
     lines += [(WALLET, part, lot_id) for lot_id, part in returned]
-    entries = entries_of(transfer, "return", at, lines, sku, reference, unit="point")
+    kind: EntryKind = "release" if is_held else "return"
+    entries = entries_of(transfer, kind, at, lines, sku, reference, unit="point")
     return Posting(entries, replace(spending, lots=tuple(after.values()), last_at=at))
 
 

@@ -18,7 +18,7 @@ opening     what a message asks for, as a case, and the scene that rules judge
 acting      something a person did outside the chat: counted, awarded, answered
 earning     what a turn earns: awards, their events, points in the ledger, and who is told of it
             how
-redeeming   points spent on a reward, and given back by staff
+redeeming   points spent on a reward, or held until staff hands it over; given back by staff
 rewarding   rewards in a conversation: shown, their price told as a question, had after a yes
 placing     where somebody stands on the boards, told in a conversation; on them and off them by a
             wish

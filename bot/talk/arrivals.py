@@ -10,7 +10,7 @@ from bot.model.money import Spending
 from bot.model.person import Consent, Person, Profile
 from bot.people import engagement
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
-from bot.progress import points, streaks, telling
+from bot.progress import holds, points, streaks, telling
 from bot.talk.case import NOTHING, Posted
 from bot.talk.script import Moment, Script
 
@@ -91,13 +91,15 @@ def _welcomed(script: Script, person: Person, moment: Moment) -> tuple[Person, P
 
 def _settled(person: Person, moment: Moment) -> tuple[Spending, Posted]:
     spending = caps.settle(person.spending, moment.now)
+    back = holds.lapsed(spending, person.id, moment.now)
+    spending = back.spending
     if not [lot for lot in spending.lots if lot.expires_at is not None]:
-        return spending, NOTHING
+        return spending, Posted(back.entries) if back.entries else NOTHING
     transfer = Transfer(derived_id(moment.turn_id, "expire"), person.id, moment.now, "expiry")
     expired = entries.expire(transfer, spending)
     own = replace(transfer, id=derived_id(moment.turn_id, "expire", "points"))
     gone = points.expired(own, expired.spending)
-    return gone.spending, Posted(expired.entries + gone.entries)
+    return gone.spending, Posted(back.entries + expired.entries + gone.entries)
 
 
 def _closed(script: Script, person: Person, zone: str, moment: Moment) -> tuple[Person, Posted]:

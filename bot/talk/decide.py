@@ -60,6 +60,7 @@ WORDLESS = {
     ("staff", "void"): staff.gave_back,
     ("staff", "handoff_close"): handoff.close,
     ("staff", "reward_return"): redeeming.give_back,
+    ("staff", "reward_confirm"): redeeming.hand_over,
 }
 
 

@@ -1,4 +1,4 @@
-"""Points spent on a reward, and given back by staff."""
+"""Points spent on a reward, or held until staff hands it over; given back by staff."""
 
 from typing import Any
 
@@ -7,18 +7,18 @@ from msgspec.structs import replace
 from bot.content.rewards import Reward
 from bot.errors import RequestError
 from bot.ledger.lots import Parts
-from bot.ledger.postings import Transfer, derived_id
+from bot.ledger.postings import Posting, Transfer, derived_id
 from bot.model.money import Redeemed
 from bot.model.person import Person
 from bot.model.progress import Award
-from bot.people.calendar import rfc3339
-from bot.progress import fold, points
+from bot.people.calendar import DAY_US, rfc3339
+from bot.progress import fold, holds, points
 from bot.progress.habits import HUNDRED, nearest
 from bot.talk import earning
 from bot.talk.acts import Result
 from bot.talk.case import Case, Done, Posted
 
-REDEEMED, RETURNED = "reward_redeemed", "reward_returned"
+REDEEMED, RETURNED, HANDED_OVER = "reward_redeemed", "reward_returned", "reward_handed_over"
 REMEMBERED = 100  # of the latest redemptions; older ones are not given back any more
 
 
@@ -31,49 +31,84 @@ def redeem(case: Case) -> Done:
     done = exchanged(case, reward, case.inbound.id, is_free)
     after = replace(case, person=done.person)
     price = 0 if is_free else reward.points
-    return replace(done, body=_body(case, after, reward, "redeemed", price))
+    until = done.person.spending.redeemed[-1].held_until
+    body = _body(case, after, reward, "held" if until else "redeemed", price)
+    return replace(done, body=body | {"held_until": rfc3339(until) if until else None})
 
 
 def exchanged(case: Case, reward: Reward, redeem_id: str, is_free: bool) -> Done:
-    """The points out of their lots, and the reward noted; that it may be had was asked before."""
+    """The points out of their lots, and the reward noted; that it may be had was asked before.
+
+    What staff hands over is only held until then; one that costs nothing has nothing to hold.
+    """
     price = 0 if is_free else reward.points
+    until = case.now + reward.within_days * DAY_US if price and reward.within_days else 0
     spending, posted = case.person.spending, Posted()
     parts: Parts = ()
     transfer_id = derived_id(case.person.id, "redeem", redeem_id)
     if price:
         transfer = Transfer(transfer_id, case.person.id, case.now)
-        posting, parts = points.spent(transfer, spending, price, reward.id)
+        posting, parts = points.spent(transfer, spending, price, reward.id, until > 0)
         spending, posted = posting.spending, Posted(posting.entries)
-    one = Redeemed(transfer_id, redeem_id, reward.id, case.now, parts, is_free)
-    spending = replace(spending, redeemed=(*spending.redeemed, one)[-REMEMBERED:])
-    done, person = _noted(case, REDEEMED, reward.id, -1 if is_free else 0)
+    one = Redeemed(
+        transfer_id, redeem_id, reward.id, case.now, parts, is_free, held_until=until
+    )  # fmt: skip
+    late = [old for old in spending.redeemed[:-REMEMBERED] if old.held_until]
+    spending = replace(spending, redeemed=(*late, *spending.redeemed[-REMEMBERED:], one))
+    props = {"reward": reward.id, "redeem_id": redeem_id}
+    props |= {"held_until": rfc3339(until)} if until else {}
+    done, person = _noted(case, REDEEMED, props, -1 if is_free else 0)
     return replace(done, person=replace(person, spending=spending), posted=posted)
 
 
 def give_back(case: Case) -> Done:
     """P3: the points of a redemption back into the lots they came from; once."""
-    spending, wanted = case.person.spending, str(case.slots["redeem_id"])
-    found = next((one for one in spending.redeemed if one.redeem_id == wanted), None)
+    found, spending = _found(case), case.person.spending
+    transfer = Transfer(derived_id(found.id, "return"), case.person.id, case.now, "operator")
+    if found.held_until:
+        return _ended(case, found, holds.released(transfer, spending, found), RETURNED)
+    posting = Posting((), spending)
+    if found.parts:
+        posting = points.given_back(transfer, spending, found.parts, found.reward, found.id)
+    spending = holds.noted(posting.spending, replace(found, is_returned=True))
+    return _ended(case, found, replace(posting, spending=spending), RETURNED)
+
+
+def hand_over(case: Case) -> Done:
+    """P3: staff gave what was asked for, so the points that were held are spent; once."""
+    found = _found(case)
+    if not found.held_until:
+        raise RequestError("conflict", "it does not wait to be handed over", "redeem_id")
+    transfer = Transfer(derived_id(found.id, "capture"), case.person.id, case.now, "operator")
+    posting = holds.captured(transfer, case.person.spending, found)
+    return _ended(case, found, posting, HANDED_OVER)
+
+
+def _found(case: Case) -> Redeemed:
+    """The redemption that staff names."""
+    wanted = str(case.slots["redeem_id"])
+    redeemed = case.person.spending.redeemed
+    found = next((one for one in redeemed if one.redeem_id == wanted), None)
     if found is None:
         raise RequestError("unknown", "no redemption of late has this id", "redeem_id")
     if found.is_returned:
-        raise RequestError("conflict", "it was given back before", "redeem_id")
-    posted, returned = Posted(), sum(part for _, part in found.parts)
-    redeemed = tuple(
-        replace(one, is_returned=True) if one is found else one for one in spending.redeemed
-    )
-    if found.parts:
-        transfer = Transfer(derived_id(found.id, "return"), case.person.id, case.now, "operator")
-        posting = points.given_back(transfer, spending, found.parts, found.reward, found.id)
-        spending, posted = posting.spending, Posted(posting.entries)
-    done, person = _noted(case, RETURNED, found.reward, 1 if found.is_free else 0)
-    person = replace(person, spending=replace(spending, redeemed=redeemed))
+        raise RequestError("conflict", "its points went back before", "redeem_id")
+    return found
+
+
+def _ended(case: Case, found: Redeemed, posting: Posting, name: str) -> Done:
+    """What staff decided, as an event and an answer."""
+    is_back = name == RETURNED
+    props = {"reward": found.reward, "redeem_id": found.redeem_id}
+    done, person = _noted(case, name, props, 1 if is_back and found.is_free else 0)
+    person = replace(person, spending=posting.spending)
     body = {
-        "outcome": "returned", "user_id": person.id, "redeem_id": wanted,
-        "points": returned / HUNDRED,
+        "outcome": name.removeprefix("reward_"), "user_id": person.id,
+        "redeem_id": found.redeem_id,
+        "points": sum(part for _, part in found.parts) / HUNDRED,
         "total_points": points.balance(person.spending, person.spending.last_at) / HUNDRED,
     }  # fmt: skip
-    return replace(done, person=person, posted=posted, body=body)
+    return replace(done, person=person, posted=Posted(posting.entries), body=body)
 
 
 def reward_of(case: Case) -> Reward:
@@ -102,14 +137,14 @@ def refusal(person: Person, reward: Reward, is_free: bool, now: int) -> str:
     return "insufficient_points" if points.balance(spending, now) < reward.points else ""
 
 
-def _noted(case: Case, name: str, reward: str, free: int) -> tuple[Done, Person]:
+def _noted(case: Case, name: str, props: dict[str, Any], free: int) -> tuple[Done, Person]:
     """The event of it, which is an award that earns nothing."""
     what = earning.happened(case, name)
     one = Award(
         case.person.progress.awards + 1, name, what.at, what.day, what.zone, what.heard, free=free
     )
     progress = fold.applied(case.person.progress, one, case.script.book.streaks)
-    event = earning.event_of(case, one, {"reward": reward})
+    event = earning.event_of(case, one, props)
     person = replace(case.person, progress=progress)
     return Done(Result.TOLD, person, events=(event,)), person
 

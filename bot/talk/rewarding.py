@@ -37,11 +37,12 @@ def redeem(case: Case) -> Done:
         return offer(case)
     words = _words(case, reward, is_free)
     done = redeeming.exchanged(case, reward, f"turn:{case.moment.turn_id}", is_free)
+    until = done.person.spending.redeemed[-1].held_until
     return Done(
         Result.TOLD,
         done.person,
-        "reward_redeemed",
-        words=words,
+        "reward_held" if until else "reward_redeemed",
+        words=words | {"_until": until} if until else words,
         posted=done.posted,
         events=done.events,
     )

@@ -107,7 +107,7 @@ class RedeemAsk(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class RedeemAnswer(Struct, frozen=True):
-    """What came of it; `points` were spent, `total_points` are left."""
+    """What came of it; `points` were spent or are held, `total_points` are left."""
 
     outcome: str
     user_id: str
@@ -119,18 +119,19 @@ class RedeemAnswer(Struct, frozen=True):
     free_rewards: int
     reason: str | None
     created_at: str
+    held_until: str | UnsetType | None = UNSET
     turn_id: str | UnsetType = UNSET
 
 
 class ReturnAsk(Struct, frozen=True, forbid_unknown_fields=True):
-    """The redemption whose points go back."""
+    """A redemption of somebody."""
 
     user_id: UserId
     redeem_id: AnyId
 
 
 class ReturnAnswer(Struct, frozen=True):
-    """Points that went back to the lots they came from."""
+    """What staff decided: `points` went back to the lots they came from, or are spent."""
 
     outcome: str
     user_id: str
@@ -233,13 +234,20 @@ async def redeem(door: Door, request: web.Request) -> web.Response:
 
 async def give_back(door: Door, request: web.Request) -> web.Response:
     """Staff: the points of a redemption go back to where they came from."""
+    return await _decided(door, request, "reward_return")
+
+
+async def hand_over(door: Door, request: web.Request) -> web.Response:
+    """Staff: a reward was handed over, so the points held for it are spent."""
+    return await _decided(door, request, "reward_confirm")
+
+
+async def _decided(door: Door, request: web.Request, name: str) -> web.Response:
     ask = await read(request, _return)
     person_id = door.person_id(ask.user_id, ask.user_id)
     props: dict[str, Any] = {"redeem_id": ask.redeem_id}
     kept = fingerprint(ask, "redeem_id")
-    inbound = door.inbound(
-        "staff", "reward_return", person_id, props, ask.redeem_id, kept, actor="operator"
-    )
+    inbound = door.inbound("staff", name, person_id, props, ask.redeem_id, kept, actor="operator")
     return done(await door.service.turn.take(inbound))
 
 

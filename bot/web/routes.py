@@ -199,6 +199,14 @@ ROUTES = (
     own("POST", "/api/v2/gamify/teams/join", teams.join, teams.JoinAsk, TEAM, *TEAMED),
     own("POST", "/api/v2/gamify/teams/leave", teams.leave, teams.LeaveAsk, TEAM, *ONCE),
     staff(
+        "/v1/rewards/confirm",
+        habits.hand_over,
+        habits.ReturnAsk,
+        habits.ReturnAnswer,
+        "unknown",
+        *ONCE,
+    ),
+    staff(
         "/v1/rewards/return",
         habits.give_back,
         habits.ReturnAsk,

@@ -248,6 +248,31 @@ async def test_points_of_a_reward_go_back_to_the_lots_they_came_from(
     assert await service.reads.audit() == []
 
 
+async def test_staff_confirms_once_what_it_handed_over(
+    service: Service, client: TestClient
+) -> None:
+    """P3, P4: held, then captured; the same confirmation again is answered as the first time."""
+    for _ in range(2):
+        await rich(client)
+        service.clock.move(86_400)  # type: ignore[attr-defined]  # a frozen clock
+    await rich(client)
+    body = {"user_id": "ada", "reward_id": "ask_the_teacher", "redeem_id": "r-1"}
+    held = await post(client, "/api/v2/gamify/redeem", body)
+    assert held["outcome"] == "held" and held["held_until"]
+    key = {"Authorization": f"Bearer {service.key_file.read_text().strip()}"}
+    given = {"user_id": "ada", "redeem_id": "r-1"}
+    for _ in range(2):
+        async with client.post("/v1/rewards/confirm", json=given, headers=key) as answer:
+            told = await answer.json()
+            assert (told["outcome"], told["points"]) == ("handed_over", 300.0)
+    async with client.post("/v1/rewards/confirm", json=given) as answer:
+        assert answer.status == 401
+    given["redeem_id"] = "r-2"
+    async with client.post("/v1/rewards/confirm", json=given, headers=key) as answer:
+        assert answer.status == 404
+    assert await service.reads.audit() == []
+
+
 async def test_points_are_no_credits(service: Service, client: TestClient) -> None:
     """P1: neither the balance nor any window of credits moves."""
     await rich(client)
