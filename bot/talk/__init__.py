@@ -72,6 +72,8 @@ signs       words that mean one thing wherever they stand in a text: patterns wi
 feelings    how a message sounds: feelings and urgency, weighed from word lists with denials
 dates       dates as people say them: heard without a clock, made a day of the calendar with one
 parting     where a text of two questions falls into two
+questions   the one question of a message, or its two: what each means, and which of them is only
+            told
 pairs       two questions in one message: which is answered beside the other, and in which order
 referring   what a message points back to: the topic or asset named before, or the wish it corrects
 tongues     everything that is heard, compiled by language: phrases, words for holes, moods, signs

@@ -20,7 +20,6 @@ from bot.talk import (
     acting,
     answers,
     arrivals,
-    asks,
     charges,
     commands,
     conclude,
@@ -29,24 +28,20 @@ from bot.talk import (
     handoff,
     opening,
     pairs,
-    quizzing,
+    questions,
     redeeming,
-    referring,
     staff,
     teaming,
-    understand,
     words,
 )
 from bot.talk.abreast import Hops, alone
-from bot.talk.acts import ANSWERED, PURCHASE, Command
+from bot.talk.acts import Command
 from bot.talk.arrivals import TALKING, Arrival
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal
 from bot.talk.script import Moment, Script
 from bot.talk.texts import text_of
 
-# The other question of a message, what it led to, and whether it was first; None: not answered.
-Other = tuple[Intent, Proposal, bool | None]
 WORDLESS = {
     ("limits", "limits_put"): commands.limits_put,
     ("limits", "limits_confirm"): commands.limits_confirm,
@@ -95,12 +90,12 @@ def _talk(
 ) -> Hops[Decision]:
     """A message, or a purchase without words: every hop of the house."""
     person = arrival.person
-    intent = _heard(script, person, inbound)
+    intent = questions.heard(script, person, inbound)
     yield
     if intent.language in script.content.locales:
         person = replace(person, profile=replace(person.profile, language=intent.language))
         arrival = replace(arrival, person=person)
-    intent, proposal, other = _paired(script, person, intent, moment)
+    intent, proposal, other = questions.paired(script, person, intent, moment)
     case = opening.opened(script, arrival, inbound, moment, intent, proposal)
     yield
     case, facts, faults = _judged(case)
@@ -113,7 +108,7 @@ def _talk(
     persona = _persona(case, person)
     person = conclude.disclosed(person, arrival, moment)
     acts = answers.acts_of(case, done, proposal, person)
-    acts, beside = _beside(case, other, person, acts)
+    acts, beside = questions.beside(case, other, person, acts)
     chunks = pairs.chunks(case, done, acts, beside)
     yield
     reply = _spoken(case, done, chunks, person, persona)
@@ -168,57 +163,6 @@ def _worked(case: Case) -> Done:
     credits = int(case.slots["credits"])
     spending, settings = case.person.spending, case.script.limits
     return staff.topped_up(case, limits.check_topup(spending, credits, settings, case.now))
-
-
-def _heard(script: Script, person: Person, inbound: Inbound) -> Intent:
-    """What the text means; an unlock without words names its item."""
-    if inbound.kind == "purchase":
-        item = asks.bought(script, person, inbound)
-        return Intent(PURCHASE, {"sku": item.sku, "topic": item.topic})
-    option = quizzing.option_said(script, person, inbound.text)
-    if option:
-        return Intent(ANSWERED, {"option": option})
-    language, place = person.profile.language, script.dialogue.story.place(person.state)
-    intent = understand.understand(script.understanding, inbound.text, language, place)
-    return referring.meant(intent, person, script.understanding.kinds)
-
-
-def _paired(
-    script: Script, person: Person, intent: Intent, moment: Moment
-) -> tuple[Intent, Proposal, Other | None]:
-    """The part of a message that is carried out, and the other, which is only told."""
-    first = dialogue.step(script.dialogue, person.state, intent, moment.now)
-    if intent.also is None:
-        return intent, first, None
-    also = referring.meant(intent.also, person, script.understanding.kinds)
-    if first.beside:
-        done = dialogue.step(script.dialogue, person.state, also, moment.now)
-        return also, done, (intent, first, None)
-    second = dialogue.step(script.dialogue, first.left, also, moment.now)
-    if pairs.is_beside(second, first.state):
-        return intent, first, (also, second, False)
-    if pairs.is_beside(first, person.state.name) and second.command == Command.TEACH:
-        return also, second, (intent, first, True)
-    return intent, first, (also, second, None)
-
-
-def _beside(
-    case: Case, other: Other | None, person: Person, acts: tuple[str, ...]
-) -> tuple[tuple[str, ...], pairs.Beside | None]:
-    """The answer to the other question; one that does more than tell is asked for again."""
-    if other is None:
-        return acts, None
-    intent, proposal, is_first = other
-    question = case.script.dialogue.story.question(person.state)
-    if proposal.beside:
-        return pairs.offered(acts, proposal.beside, question), None
-    if is_first is None or question:
-        return (*acts, pairs.ONE_AT_A_TIME), None
-    slots = asks.slots_of(proposal.topic, proposal.slots, case.now, case.zone)
-    case = replace(case, intent=intent, command=proposal.command, slots=slots, item=None)
-    done = commands.COMMANDS[proposal.command](case)
-    done = done if done.act or done.acts else replace(done, act=proposal.act)
-    return acts, pairs.Beside(case, done, is_first)
 
 
 def _judged(case: Case) -> tuple[Case, dict[str, Any], tuple[str, ...]]:
