@@ -132,6 +132,19 @@ VARIABLES: Mapping[str, Variable] = {
         "who stands around the person on the board of the week",
         {"rank": "number", "name": "text", "xp": "number", "mark": "text"},
     ),
+    "challenges": Variable(
+        "list",
+        "the challenges that teams take on",
+        {"name": "text", "text": "text", "badge": "text"},
+    ),
+    "challenge": _text("the challenge of the person's team"),
+    "team_name": _text("the name of their team, or empty"),
+    "team_code": _text("the code that others join it by"),
+    "team_total": _number("what all in it gave: XP, points or times"),
+    "team_goal": _number("what it is to reach"),
+    "team_share": _number("what the person gave"),
+    "team_people": _number("how many are in it"),
+    "is_team_done": Variable("flag", "its goal is met"),
     "answer": _text("on or off"),
     "topics": Variable("list", "the titles of all topics"),
     "free_topics": Variable("list", "the titles of topics whose first lesson is free"),
@@ -221,6 +234,10 @@ _REWARD = _words("rewards reward reward_points points_after points_missing")
 _BOARD = _words(
     "is_listed board_name week_rank week_people week_xp week_top ever_rank ever_people neighbours"
 )
+_TEAM = _words(
+    "challenges challenge team_name team_code team_total team_goal team_share team_people"
+    " is_team_done"
+)
 _QUIZ = _ALWAYS | _words(
     "question_number question_count right_option right_count course quizzes is_declined"
 )
@@ -283,6 +300,8 @@ REPLIES: Mapping[str, frozenset[str]] = {
     "reward_held": _MERITS | _REWARD | {"until"},
     "reward_refused": _MERITS | _REWARD | {"reason"},
     "leaderboard": _MERITS | _BOARD,
+    "team": _MERITS | _TEAM,
+    "team_none": _MERITS | _TEAM,
     "board_joined": _MERITS | _BOARD,
     "board_left": _MERITS | _BOARD,
     "board_name_refused": _MERITS | _BOARD,

@@ -42,6 +42,7 @@ class Command(StrEnum):
     show_board      the places on the leaderboards, and who is around
     join_board      onto the leaderboards, under a made-up name or slot `name`
     leave_board     off the leaderboards
+    show_team       the team of a challenge and how it stands, else the challenges there are
     pause_streak    slot `duration` in hours, from today or slot `date` on: a planned pause
     resume_streak   no planned pause from today on
     offer_reward    slot `reward`: what it costs in points, as a question with an equal yes and no
@@ -83,6 +84,7 @@ class Command(StrEnum):
     HAND_OFF = "hand_off"
     SHOW_PROGRESS = "show_progress"
     SHOW_BOARD = "show_board"
+    SHOW_TEAM = "show_team"
     JOIN_BOARD = "join_board"
     LEAVE_BOARD = "leave_board"
     PAUSE_STREAK = "pause_streak"

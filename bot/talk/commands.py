@@ -26,6 +26,7 @@ from bot.talk import (
     quizzing,
     rating,
     rewarding,
+    teaming,
 )
 from bot.talk.acts import Command, Result
 from bot.talk.case import Case, Done, Posted
@@ -258,6 +259,7 @@ COMMANDS: dict[Command, Callable[[Case], Done]] = {
     Command.HAND_OFF: handoff.hand_off,
     Command.SHOW_PROGRESS: _shown("progress"),
     Command.SHOW_BOARD: placing.show,
+    Command.SHOW_TEAM: teaming.show,
     Command.JOIN_BOARD: placing.join,
     Command.LEAVE_BOARD: placing.leave,
     Command.PAUSE_STREAK: daily.pause,

@@ -63,7 +63,8 @@ def join(case: Case) -> Done:
     free = [seat for seat in range(1, challenge.team_size + 1) if seat not in taken]
     if not free:
         raise RequestError("conflict", "this team is full", "code")
-    mine = Membership(team.code, team.challenge, free[0], now, team.until, team.name)
+    seat = free[_drawn(case)[0] % len(free)]  # many who come at once do not all want the same
+    mine = Membership(team.code, team.challenge, seat, now, team.until, team.name)
     return _answered(case, replace(case.person, team=mine), "joined", mine, "team_joined")
 
 
@@ -115,7 +116,7 @@ def show(case: Case) -> Done:
         return Done(Result.TOLD, case.person, "team_none", words={"challenges": known})
     found = case.moment.looked_up.teams
     if found is None:
-        return Done(Result.TOLD, case.person, lacks="team")
+        return Done(Result.TOLD, case.person, "team", lacks="team")
     words = _words(case, mine, book[mine.challenge], found[0] if found else None)
     return Done(Result.TOLD, case.person, "team", words=words)
 
@@ -153,9 +154,13 @@ def _known(case: Case, id: str) -> Challenge:
 
 
 def _code(case: Case) -> str:
-    """A code to join by; another one where a turn is decided again."""
-    drawn = hashlib.sha256(f"team|{case.moment.turn_id}|{case.moment.seed}".encode()).digest()
-    return "".join(LETTERS[byte % len(LETTERS)] for byte in drawn[:CODE_CHARS])
+    """A code to join by."""
+    return "".join(LETTERS[byte % len(LETTERS)] for byte in _drawn(case)[:CODE_CHARS])
+
+
+def _drawn(case: Case) -> bytes:
+    """Chance: other bytes where a turn is decided again."""
+    return hashlib.sha256(f"team|{case.moment.turn_id}|{case.moment.seed}".encode()).digest()
 
 
 def _answered(case: Case, person: Person, outcome: str, mine: Mine, event: str = "") -> Done:

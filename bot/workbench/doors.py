@@ -20,6 +20,8 @@ KINDS: dict[str, tuple[Kind, str]] = {
     "void": ("staff", "void"),
     "xp": ("action", "xp"),
     "habit": ("action", "habit"),
+    "team": ("team", "begin"),
+    "leave_team": ("team", "leave"),
 }
 OWN_ID = {"unlock": "unlock_id", "unlock_premium": "unlock_id", "topup": "topup_id",
           "xp": "event_id", "habit": "event_id"}  # fmt: skip

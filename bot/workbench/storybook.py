@@ -40,6 +40,8 @@ CALLS = {
     "void": ("unlock_id",),
     "xp": ("action", "event_id"),
     "habit": ("category", "action", "value", "event_id"),
+    "team": ("challenge", "name"),
+    "leave_team": (),
     "export": (),
     "erase": (),
 }  # fmt: skip

@@ -244,3 +244,18 @@ async def test_every_challenge_is_told_in_the_words_of_the_person(client: TestCl
     await client.put("/user/ada", json={"language": "fi"})
     found = await got(client, CHALLENGES, user_id="ada")
     assert found["challenges"][0]["name"] == "Opintopiiri"
+
+
+async def test_our_team_is_told_in_words(client: TestClient) -> None:
+    async def heard(who: str, text: str) -> str:
+        found = await posted(client, "/interact", user_id=who, message=text)
+        return str(found["text"])
+
+    assert "Study circle: Earn 1,000 XP" in await heard("ada", "which team challenges are there")
+    code = await begun(client, "ada", name="Owls")
+    await joined(client, "ben", code)
+    await lessons(client, "ben")
+    told = await heard("ada", "How is our team doing?")
+    assert all(word in told for word in ("Study circle", "Owls", "of 1000", code, "2 members"))
+    await client.put("/user/ben", json={"language": "fi"})
+    assert "2 jäsentä" in await heard("ben", "miten joukkueellamme menee")
