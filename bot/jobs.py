@@ -262,7 +262,7 @@ class Work:
         return True
 
     def _hour(self, now: int) -> plan.Hour:
-        return plan.Hour(now, self._catalog().playbook, self._markets.all())
+        return plan.Hour(now, self._catalog().playbook, self._markets.all(), self.outages)
 
 
 async def _side_by_side(work: Iterable[Coroutine[Any, Any, None]]) -> None:

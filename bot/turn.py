@@ -189,7 +189,7 @@ class Turn:
         person = decision.before or Person(decision.person.id)
         script, boards = self._catalog().script, self._store.boards
         zone, rule = script.terms.time_zone, script.book.streaks
-        return await seats_of(boards, person, decision.now, zone, rule)
+        return await seats_of(boards, person, decision.now, zone, rule, self._outages())
 
     def _moment(
         self, turn_id: str, inbound: Inbound, looked_up: LookedUp = NOT_LOOKED_UP

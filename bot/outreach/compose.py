@@ -15,6 +15,7 @@ from bot.model.message import Alert, Market
 from bot.model.person import Person
 from bot.people.calendar import DAY_US, HOUR_US
 from bot.progress import streaks
+from bot.progress.downtime import Outages
 from bot.progress.terms import PLAIN, StreakRule
 
 DISCLOSED_US = 3 * HOUR_US  # P08: what this is, said again every three hours
@@ -36,6 +37,7 @@ class Subject(Struct, frozen=True):
     alert: Alert | None = None
     stale_minutes: int = 15
     streaks: StreakRule = PLAIN
+    outages: Outages = ()
     given: Mapping[str, Any] = {}
 
 
@@ -80,7 +82,7 @@ def variables(about: Subject) -> dict[str, Any]:
         "persona": about.voice,
         "balance": windows.balance(person.spending, now),
         "is_paused": windows.closed(person.spending, now) is not None,
-        "streak": streaks.current(person.progress.streaks, now, about.streaks),
+        "streak": _streak(about),
         "lessons": len(person.progress.lessons),
         "days_idle": max(0, now - person.seen_at) // DAY_US,
         "watched": person.watch,
@@ -91,6 +93,11 @@ def variables(about: Subject) -> dict[str, Any]:
     if about.alert is not None:
         words |= _alert_words(about.alert, now)
     return {**words, **about.given}
+
+
+def _streak(about: Subject) -> int:
+    own = about.person.progress.streaks
+    return streaks.current(own, about.now, about.streaks, about.outages)
 
 
 def _alert_words(alert: Alert, now: int) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from bot.people.calendar import MINUTE_US
 from bot.people.engagement import EngagementRule
 from bot.personas.parse import Personas
 from bot.personas.select import select
+from bot.progress.downtime import Outages
 from bot.progress.terms import PLAIN, StreakRule
 from bot.rules.engine import RuleSet
 from bot.rules.gather import Scene
@@ -59,11 +60,12 @@ class Playbook(Struct, frozen=True):
 
 
 class Hour(Struct, frozen=True):
-    """What a tick knows besides the person: now, the catalog and the market."""
+    """What a tick knows besides the person: now, the catalog, the market, when we were down."""
 
     now: int
     playbook: Playbook
     markets: Mapping[str, Market] = {}
+    outages: Outages = ()
 
 
 def deliver(person: Person, due: Sequence[Message], hour: Hour) -> Plan:
@@ -224,6 +226,7 @@ def _scene(person: Person, alert: Alert | None, hour: Hour) -> Scene:
         market=asks.market_of(person, alert, hour.markets),
         stale_minutes=playbook.stale_minutes,
         streaks=playbook.streaks,
+        outages=hour.outages,
         risk=playbook.risk,
         alert=alert,
     )
@@ -248,6 +251,7 @@ def _composed(message: Message, scene: Scene, voice: str, hour: Hour) -> compose
         market=scene.market,
         stale_minutes=playbook.stale_minutes,
         streaks=playbook.streaks,
+        outages=hour.outages,
         alert=scene.alert,
         given=message.props.get("words", {}),
     )

@@ -11,6 +11,7 @@ from bot.model.progress import Board, Boards, Line, Progress, Score
 from bot.people import calendar
 from bot.people.calendar import HOUR_US
 from bot.progress import streaks
+from bot.progress.downtime import Outages
 from bot.progress.terms import StreakRule
 
 CLOSE_AFTER_US = 12 * HOUR_US  # L1: late events count for so long after a period has ended
@@ -168,10 +169,11 @@ def lines(
     ranks: Sequence[int],
     now: int,
     rule: StreakRule,
+    outages: Outages = (),
 ) -> list[Line]:
     """Lines as others see them, of people in display order."""
     return [
-        line_of(board, person, score, rank, now, rule)
+        line_of(board, person, score, rank, now, rule, outages)
         for (person, score), rank in zip(people, ranks, strict=True)
     ]
 
@@ -186,7 +188,13 @@ def ranked(scores: Sequence[int], first: int = 1) -> list[int]:
 
 
 def line_of(
-    board: Board, person: Person, score: int, rank: int, now: int, rule: StreakRule
+    board: Board,
+    person: Person,
+    score: int,
+    rank: int,
+    now: int,
+    rule: StreakRule,
+    outages: Outages = (),
 ) -> Line:
     """One line: what a person shows of themselves by joining."""
     progress, boards = person.progress, person.boards
@@ -194,7 +202,7 @@ def line_of(
         rank=rank,
         score=score,
         level=habit_level(score) if board == "points" else max(1, progress.level),
-        streak=streaks.current(progress.streaks, now, rule),
+        streak=streaks.current(progress.streaks, now, rule, outages),
         name=boards.name,
         handle=boards.handle,
     )

@@ -16,6 +16,7 @@ from bot.people import calendar
 from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 from bot.people.engagement import EngagementRule, score
 from bot.progress import streaks
+from bot.progress.downtime import Outages
 from bot.progress.terms import PLAIN, StreakRule
 
 NEVER_IDLE = 0
@@ -43,6 +44,7 @@ class Scene(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     stale_minutes: int = STALE_MINUTES
     streaks: StreakRule = PLAIN
+    outages: Outages = ()
     risk: RiskRule | None = None
 
 
@@ -146,7 +148,8 @@ def _days_idle(scene: Scene) -> int:
 
 
 def _streak(scene: Scene) -> int:
-    return streaks.current(scene.person.progress.streaks, scene.now, scene.streaks)
+    own = scene.person.progress.streaks
+    return streaks.current(own, scene.now, scene.streaks, scene.outages)
 
 
 def _risk(scene: Scene) -> int | None:

@@ -3,6 +3,7 @@
 from bot.model.person import Person
 from bot.model.progress import Board
 from bot.progress import leaderboards
+from bot.progress.downtime import Outages
 from bot.progress.leaderboards import EVER, Seat
 from bot.progress.terms import StreakRule
 from bot.store.protocol import Leaderboards
@@ -11,7 +12,12 @@ AROUND = 3  # on either side
 
 
 async def seats_of(
-    boards: Leaderboards, person: Person, now: int, zone: str, rule: StreakRule
+    boards: Leaderboards,
+    person: Person,
+    now: int,
+    zone: str,
+    rule: StreakRule,
+    outages: Outages = (),
 ) -> tuple[Seat, Seat]:
     """The seats as they stood before what happens now; neighbours on the board of the week."""
     week = leaderboards.period_of("weekly", now, zone)
@@ -24,7 +30,8 @@ async def seats_of(
         score: (await boards.place("weekly", week, score)).listed_above + 1
         for score in {score for _, score in found}
     }
-    lines = leaderboards.lines("weekly", found, [ranks[score] for _, score in found], now, rule)
+    own = [ranks[score] for _, score in found]
+    lines = leaderboards.lines("weekly", found, own, now, rule, outages)
     return Seat(this_week.score, this_week.place, tuple(lines)), ever
 
 

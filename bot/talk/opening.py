@@ -64,5 +64,6 @@ def scene(case: Case) -> Scene:
         tags=case.tags,
         stale_minutes=case.script.terms.stale_minutes,
         streaks=case.script.book.streaks,
+        outages=case.moment.outages,
         risk=case.script.risk,
     )

@@ -277,7 +277,8 @@ async def near(door: Door, board: Board, period: str, person: Person) -> list[Li
 
 def _lines(door: Door, board: Board, found: list[Scored], ranks: list[int]) -> list[Line]:
     rule = door.service.catalogs.current.script.book.streaks
-    return leaderboards.lines(board, found, ranks, door.service.clock.now(), rule)
+    now, down = door.service.clock.now(), door.service.ticks.down()
+    return leaderboards.lines(board, found, ranks, now, rule, down)
 
 
 def _own(board: Board, person: Person, score: int, place: Place) -> Own:

@@ -18,7 +18,6 @@ from bot.model.progress import Award, Board
 from bot.people.calendar import DAY_US, HOUR_US, rfc3339
 from bot.progress import leaderboards, points, streaks
 from bot.progress.habits import HUNDRED
-from bot.progress.terms import StreakRule
 from bot.talk.redeeming import refusal
 from bot.talk.script import Script
 from bot.web.answers import json
@@ -87,7 +86,7 @@ def _standing(
         time_zone=zone,
         at=rfc3339(now),
         next=_next(script.content, person, limits),
-        streak=_streak(person, script.book.streaks, now),
+        streak=_streak(service, person, now),
         days=days,
         xp=_xp(script, person, days[-1].xp),
         points=_points(person, now),
@@ -145,8 +144,9 @@ def _next(content: Content, person: Person, limits: LimitsAnswer) -> NextStep:
     return NextStep("free", "")
 
 
-def _streak(person: Person, rule: StreakRule, now: int) -> StreakNow:
-    found = streaks.standing(person.progress.streaks, now, rule)
+def _streak(service: Service, person: Person, now: int) -> StreakNow:
+    rule = service.catalogs.current.script.book.streaks
+    found = streaks.standing(person.progress.streaks, now, rule, service.ticks.down())
     broken, repair = found.repairable, None
     if broken is not None:
         repair = Repair(broken.days, rfc3339(broken.at + rule.repair_h * HOUR_US))

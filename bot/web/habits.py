@@ -267,7 +267,8 @@ def _line(event: Event) -> HabitAnswer:
 
 def _standing(door: Door, person: Person) -> streaks.Standing:
     rule = door.service.catalogs.current.script.book.streaks
-    return streaks.standing(person.progress.streaks, _now(door, person), rule)
+    down = door.service.ticks.down()
+    return streaks.standing(person.progress.streaks, _now(door, person), rule, down)
 
 
 def _now(door: Door, person: Person) -> int:

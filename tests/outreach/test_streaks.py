@@ -2,10 +2,15 @@
 
 from msgspec.structs import replace
 
+from bot.ledger.settings import LimitSettings
 from bot.model.person import Person
 from bot.model.progress import Progress
+from bot.outreach import compose
 from bot.outreach.streaks import closed
+from bot.people.engagement import EngagementRule
 from bot.progress.terms import PLAIN
+from bot.rules import gather
+from bot.rules.gather import Scene
 from tests.builders import a_person
 from tests.progress.lived import acted, at
 
@@ -51,3 +56,15 @@ def test_a_second_try_writes_the_same_event():  # S9
     assert first.events[0].id == later.events[0].id
     other = closed(replace(ada, id="bob"), at(9, "09:00"), PLAIN)
     assert other is not None and other.events[0].id != later.events[0].id
+
+
+def test_what_a_message_says_of_a_streak_knows_of_our_downtime():
+    """A day on which nobody of us was up breaks nothing, in rules and in words."""
+    ada, now = somebody(1, 2, 3), at(5, "12:00")
+    told = []
+    for down in ((), ((at(4, "00:00"), at(5, "00:00")),)):
+        about = compose.Subject(ada, now, "UTC", "Sam", outages=down)
+        scene = Scene(ada, now, "UTC", "tick", LimitSettings(), EngagementRule(), outages=down)
+        fact = gather.gather(scene, frozenset({"user.streak"}))["user.streak"]
+        told.append((compose.variables(about)["streak"], fact))
+    assert told == [(0, 0), (3, 3)]

@@ -124,6 +124,26 @@ async def test_nobody_loses_a_streak_while_the_service_is_down(
     assert [event.props["date"] for event in kept] == ["2026-03-02"]
 
 
+async def test_our_downtime_is_known_wherever_a_streak_is_shown(
+    client: Any, clock: FrozenClock, service: Service
+) -> None:
+    """Before the next turn or job has closed the day."""
+    await put(client, {"leaderboard": {"join": True}})
+    await post(client, STREAK, ADA)
+    await post(
+        client,
+        "/api/v2/gamify/event",
+        {**ADA, "category": "finance", "action": "paid_invoice", "value": 2.0},
+    )
+    clock.move(2 * DAY_S)
+    await service.ticks.run("uptime")
+    assert (await get(client, "/api/v2/gamify/balance/ada"))["streak_days"] == 1
+    assert (await get(client, "/api/v2/gamify/stats/ada"))["current_streak"] == 1
+    assert (await get(client, "/v1/progress?user_id=ada"))["streak"]["days"] == 1
+    board = await get(client, "/api/v2/gamify/leaderboard?user_id=ada")
+    assert [line["streak_days"] for line in board["leaderboard"]] == [1]
+
+
 async def test_a_streak_is_made_again_from_the_events(
     client: Any, clock: FrozenClock, service: Service
 ) -> None:
