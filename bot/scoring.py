@@ -19,7 +19,7 @@ from bot.people.calendar import local_date, local_hour
 from bot.progress import streaks
 from bot.store.protocol import Store
 
-PAGE = 200  # people reckoned between two turns of the event loop
+PAGE = 100  # people reckoned between two turns of the event loop
 NIGHT_HOUR = 2  # local: whom the night before is over for
 AT_ONCE = 1  # runs of everybody that a caller may have going
 

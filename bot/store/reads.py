@@ -48,6 +48,11 @@ class DatabaseReads:
         self._vault = vault
         self._desk = Desk("store-pages", connect)
 
+    @property
+    def desk(self) -> Desk:
+        """Where questions of pages are asked, so that no turn waits for them."""
+        return self._desk
+
     async def turn(self, turn_id: str) -> TurnRecord | None:
         lookups.checked(turn_id)
         return await self._desk.run(partial(_turn, self._vault, turn_id))

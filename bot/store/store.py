@@ -109,7 +109,7 @@ class Database:
         self.reads = DatabaseReads(place.connect_reading, vault)
         self.boards = DatabaseBoards(self._desk, self._writer, vault)
         self.teams = DatabaseTeams(self._desk, self._writer)
-        self.risks = DatabaseRisks(self._desk, self._writer)
+        self.risks = DatabaseRisks(self.reads.desk, self._writer)
 
     async def person(self, person_id: str, fresh: bool = False) -> Person | None:
         held = None if fresh else self._people.get(person_id)
