@@ -9,6 +9,7 @@ rates      token buckets: how often an address or a person may call
 body       request bodies and queries, read into structs; what is wrong is told by field
 asked      what may be asked over the wire: the shape of every body and query
 wire       what is answered over the wire: the shape of every body
+vitals     how the service fares, over the wire: catalog, jobs, market, and who waits for a person
 door       what every call is given: the service, the guard and the meter
 chat       the message door: what a person writes, and their feed
 socket     the widget's socket: messages answered after the commit, and what is said elsewhere

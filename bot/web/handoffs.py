@@ -7,7 +7,7 @@ from bot.model.message import Event
 from bot.people.calendar import rfc3339
 from bot.web.answers import done, json
 from bot.web.door import Door
-from bot.web.wire import HandoffLine, Handoffs, HandoffState
+from bot.web.vitals import HandoffLine, Handoffs, HandoffState
 
 
 async def waiting(door: Door, request: web.Request) -> web.Response:

@@ -11,7 +11,7 @@ from bot.web import handoffs
 from bot.web.answers import JSON_HEADERS, json
 from bot.web.door import Door
 from bot.web.metrics import exposition
-from bot.web.wire import CatalogState, ClassifierState, Health, JobState, MarketState
+from bot.web.vitals import CatalogState, ClassifierState, Health, JobState, MarketState
 
 
 async def health(door: Door, request: web.Request) -> web.Response:
