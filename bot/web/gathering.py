@@ -43,6 +43,7 @@ from bot.web.standing import (
     StreakNow,
     XpNow,
 )
+from bot.web.teams import TeamNow, own_team
 from bot.web.users import limits_of
 from bot.web.wire import LimitsAnswer, Purse
 
@@ -66,11 +67,16 @@ async def standing(door: Door, person_id: str) -> Standing:
     now = max(service.clock.now(), person.last_at)
     since = now - (streaks.STRIP_DAYS + 2) * DAY_US
     events = await service.store.events(person_id, since, limit=EVENTS_READ)
-    return _standing(service, person, _awards(events), await _boards(door, person, now), now)
+    around = await _boards(door, person, now), await own_team(door, person)
+    return _standing(service, person, _awards(events), around, now)
 
 
 def _standing(
-    service: Service, person: Person, awards: Awarded, boards: BoardsNow, now: int
+    service: Service,
+    person: Person,
+    awards: Awarded,
+    around: tuple[BoardsNow, TeamNow | None],
+    now: int,
 ) -> Standing:
     script, profile = service.catalogs.current.script, person.profile
     zone = profile.time_zone or service.settings.bot.time_zone
@@ -93,7 +99,8 @@ def _standing(
         rewards=_rewards(script, person, now),
         latest=_latest(awards),
         achievements=_achievements(script, person),
-        boards=boards,
+        boards=around[0],
+        team=around[1],
         credits=Purse(held, granted, held - granted),
         limits=limits,
         messages=MessagesNow(person.consent.nudges, *(profile.quiet or (None, None))),

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from bot.model.progress import Board
 from bot.progress.streaks import DayState
+from bot.web.teams import TeamNow
 from bot.web.wire import Instant, LimitsAnswer, Purse
 
 Date = Annotated[str, Meta(description="a local date", examples=["2026-03-01"])]
@@ -181,6 +182,7 @@ class Standing(Struct, frozen=True):
     latest: tuple[Latest, ...]
     achievements: tuple[AchievementNow, ...]
     boards: BoardsNow
+    team: TeamNow | None
     credits: Purse
     limits: LimitsAnswer
     messages: MessagesNow

@@ -93,10 +93,13 @@ class MateLine(Struct, frozen=True):
 
 
 class TeamNow(Struct, frozen=True):
-    """One's own team: `share` is what one gave oneself, `total` what all gave."""
+    """One's own team: `share` is what one gave oneself, `total` what all gave; `title` is what the
+    challenge is called.
+    """
 
     code: str
     challenge: str
+    title: str
     name: str | None
     goal: float
     total: float
@@ -209,6 +212,7 @@ async def own_team(door: Door, person: Person) -> TeamNow | None:
     return TeamNow(
         code=team.code,
         challenge=team.challenge,
+        title=known[mine.challenge].title(person.profile.language),
         name=team.name or None,
         goal=team.goal / unit,
         total=team.total / unit,

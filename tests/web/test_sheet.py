@@ -10,10 +10,15 @@ from bot.app import Service
 from bot.web import sheet
 from bot.web.gathering import standing
 from bot.web.standing import NextStep, Repair, RewardNow, Span, Standing
+from bot.web.teams import MateLine, TeamNow
 from bot.web.wire import Pending, PerPeriod
 from tests.web.conftest import Client
 
 AT = "2026-03-02T12:00:00Z"
+TEAM = TeamNow(
+    "OWLS2345", "circle", "Study circle", "Owls", 1000.0, 50.0, 5, 20.0,
+    (MateLine("a member", is_self=True),), AT, AT, is_reached=False,
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -77,6 +82,11 @@ def _states(stands: Standing) -> dict[str, tuple[Standing, str]]:
         "reward": (
             replace(stands, rewards=(free,), points=replace(stands.points, free_rewards=2)),
             "2 rewards are free for you.",
+        ),
+        "team": (replace(stands, team=TEAM), "Others join by the code OWLS2345."),
+        "team done": (
+            replace(stands, team=replace(TEAM, is_reached=True)),
+            "Together 50 of 1,000. 20 of it came from you. 1 member.",
         ),
         "nothing": (
             replace(stands, latest=(), rewards=(), achievements=()),

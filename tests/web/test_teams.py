@@ -7,6 +7,7 @@ from aiohttp.test_utils import TestClient
 
 from bot.app import Service
 from bot.clock import FrozenClock
+from bot.progress import rebuilt
 
 DAY = 24 * 3_600.0
 CHALLENGES = "/api/v2/gamify/challenges"
@@ -110,6 +111,11 @@ async def test_the_goal_is_told_and_rewarded_once_for_each_member(
     events = await service.store.events("ada", names=("challenge_won",))
     assert [one.props["team"] for one in events] == [code]
     assert await service.reads.audit() == []
+    ada = await service.store.person("ada")
+    assert ada is not None
+    earned = await service.reads.earned("ada")
+    rule = service.catalogs.current.script.book.streaks
+    assert rebuilt.differences(ada.progress, earned, clock.now(), rule) == []
 
 
 async def test_a_late_event_counts_by_when_it_happened(
@@ -259,3 +265,17 @@ async def test_our_team_is_told_in_words(client: TestClient) -> None:
     assert all(word in told for word in ("Study circle", "Owls", "of 1000", code, "2 members"))
     await client.put("/user/ben", json={"language": "fi"})
     assert "2 jäsentä" in await heard("ben", "miten joukkueellamme menee")
+
+
+async def test_where_somebody_stands_tells_of_their_team_while_there_is_one(
+    client: TestClient,
+) -> None:
+    found = await got(client, "/v1/progress", user_id="demo_novice")
+    assert found["team"] is None
+    code = await begun(client, "demo_novice")
+    await lessons(client, "demo_novice")
+    found = await got(client, "/v1/progress", user_id="demo_novice")
+    assert (found["team"]["title"], found["team"]["share"]) == ("Study circle", 50)
+    assert found["team"]["code"] == code
+    await posted(client, f"{TEAMS}/leave", user_id="demo_novice")
+    assert (await got(client, "/v1/progress", user_id="demo_novice"))["team"] is None
