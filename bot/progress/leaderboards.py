@@ -149,12 +149,12 @@ def span_of(board: Board, period: str, zone: str) -> tuple[int, int] | None:
         return None
     try:
         first = date.fromisoformat(period if board == "daily" else f"{period}-1")
-    except ValueError:
+        last = first + (_DAY if board == "daily" else 7 * _DAY)
+        start, until = calendar.midnight(first, zone), calendar.midnight(last, zone)
+        is_written_so = period_of(board, start, zone) == period
+    except (ValueError, OverflowError):  # no date, or one at the edge of the calendar
         return None
-    last = first + (_DAY if board == "daily" else 7 * _DAY)
-    if period_of(board, (start := calendar.midnight(first, zone)), zone) != period:
-        return None
-    return start, calendar.midnight(last, zone)
+    return (start, until) if is_written_so else None
 
 
 def closes_at(board: Board, period: str, zone: str) -> int | None:

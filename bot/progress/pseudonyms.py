@@ -30,6 +30,8 @@ _SECOND = (
 FIRST, SECOND = tuple(_FIRST.split()), tuple(_SECOND.split())
 _MADE = re.compile(rf"({'|'.join(FIRST)})({'|'.join(SECOND)})[0-9]{{4}}\Z", re.IGNORECASE)
 _JOINS = " -_'"
+_ALPHABETS = ("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE")  # these have look-alikes
+_ALIKE = str.maketrans("аеорсухіјѕһԁԛԝкмтвнοανρικτυχı", "aeopcyxijshdqwkmtbhoavpiktuxi")
 
 
 def handle(seed: str) -> str:
@@ -68,9 +70,11 @@ def problem(name: str) -> str:
     if not SHORTEST <= len(name) <= LONGEST:
         return f"a name has {SHORTEST} to {LONGEST} characters"
     if not all(_is_fit(char) for char in name):
-        return "a name is made of letters, digits, spaces, hyphens and apostrophes"
+        return "a name is made of letters, digits, spaces, hyphens, underscores and apostrophes"
     if sum(char.isalpha() for char in name) < SHORTEST:
         return f"a name has at least {SHORTEST} letters"
+    if len(_alphabets(name)) > 1:
+        return "a name is written in one alphabet"
     if sum(char.isdigit() for char in name) > MOST_DIGITS:
         return f"a name has at most {MOST_DIGITS} digits"
     plain = key(name)
@@ -84,7 +88,12 @@ def problem(name: str) -> str:
 def key(name: str) -> str:
     """What two names share that could be taken for each other."""
     folded = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(char for char in folded if char not in _JOINS)
+    return "".join(char for char in folded if char not in _JOINS).translate(_ALIKE)
+
+
+def _alphabets(name: str) -> set[str]:
+    words = (unicodedata.name(char, "").partition(" ")[0] for char in name if char.isalpha())
+    return {word for word in words if word in _ALPHABETS}
 
 
 def _is_fit(char: str) -> bool:

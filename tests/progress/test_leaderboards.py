@@ -91,6 +91,14 @@ def test_a_text_that_names_no_period_has_no_span(text: str) -> None:
     assert leaderboards.span_of("weekly", text, "UTC") is None
 
 
+@pytest.mark.parametrize("zone", ["UTC", "Pacific/Kiritimati", "America/New_York"])
+@pytest.mark.parametrize("text", ["9999-12-31", "9999-W52", "0001-01-01", "0001-W01"])
+def test_the_edges_of_the_calendar_are_no_fault(text: str, zone: str) -> None:
+    board = "weekly" if "W" in text else "daily"
+    span = leaderboards.span_of(board, text, zone)  # type: ignore[arg-type]
+    assert span is None or span[0] < span[1]
+
+
 def test_equal_scores_share_a_rank_and_the_next_one_is_skipped() -> None:
     """L2."""
     assert leaderboards.ranked([50, 40, 40, 30]) == [1, 2, 2, 4]

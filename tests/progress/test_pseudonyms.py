@@ -32,7 +32,7 @@ def test_a_name_may_be_of_any_script(name: str) -> None:
     "name",
     ["", "x", "a" * 25, "a\nb", "a\u202eb", "<b>bold</b>", "see evil.example", "ada@example",
      "12345", "call 0401234567", "Admin", "removed user", "Ad-min", "Calm Otter 4821",
-     "calmotter4821", "ab\u200bcd"],
+     "calmotter4821", "ab\u200bcd", "Qu\u0456et River"],
 )  # fmt: skip
 def test_a_name_that_misleads_or_cannot_be_read_is_refused(name: str) -> None:
     assert pseudonyms.problem(pseudonyms.tidied(name)) != ""
@@ -40,4 +40,6 @@ def test_a_name_that_misleads_or_cannot_be_read_is_refused(name: str) -> None:
 
 def test_names_that_look_alike_are_the_same_name() -> None:
     assert pseudonyms.key("Ada Lovelace") == pseudonyms.key("ADA-LOVELACE")
+    assert pseudonyms.key("Quiet River") == pseudonyms.key("Qu\u0131et River")
+    assert pseudonyms.key("Paco") == pseudonyms.key("\u0420\u0430\u0441\u043e")  # Cyrillic
     assert pseudonyms.key("Åsa") == pseudonyms.key(pseudonyms.tidied("A\u030asa"))

@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from bot.__main__ import JOBS
+from bot.settings import Jobs
 from bot.store.studio import Studio
 from tests.live import LiveServer, live_server
 
@@ -168,6 +170,11 @@ def test_commands_work_without_a_server_too(tmp_path: Path) -> None:
     assert bot("tick", "market", "--data", data).returncode == 0
     assert bot("audit", "--data", data).returncode == 0
     assert bot("key", "add", "shop", "--scope", "server", "--data", data).returncode == 0
+
+
+def test_every_job_can_be_run_by_its_name() -> None:
+    """The names that `bot tick` takes are those that bot.toml sets a pace for."""
+    assert {f"{name}_s" for name in JOBS} == set(Jobs.__struct_fields__)
 
 
 def test_a_second_server_on_the_same_folder_is_refused(server: LiveServer) -> None:
