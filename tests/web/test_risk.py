@@ -151,3 +151,19 @@ async def test_nothing_is_sent_and_nobody_is_changed_by_a_calculation(
     after = await service.store.export("demo_novice")
     assert before.pop("risks") == [] and len(after.pop("risks")) == 1
     assert before == after
+
+
+async def test_an_sms_is_proposed_only_after_a_yes_to_sms(
+    client: TestClient, clock: FrozenClock
+) -> None:
+    clock.move(40 * DAY_S)
+
+    async def ways() -> set[str]:
+        told = await calculated(client, "demo_novice")
+        assert told["level"] == "critical"
+        return {way for one in told["interventions"] for way in one["channels"]}
+
+    assert "sms" not in await ways()
+    async with client.put("/user/demo_novice", json={"consent": {"sms": True}}) as answer:
+        assert (await answer.json())["consent"]["sms"] is True
+    assert "sms" in await ways()
