@@ -2,6 +2,8 @@
 
 protocol  what every store can do: the promises that SQLite, PostgreSQL and the notebook keep alike
 store     one store for turn, tick and pages: an async face over threads that talk to the database
+columns   what every table is made of: columns that are never null, texts, times
+standings  the tables of what people stand at: boards, leagues, teams, the risk of leaving
 schema    the tables, keyed by person first, and the constraints that guard money a second time
 migrate   brings a database to the newest revision, by alembic, before anything else touches it
 rows      a Decision or Plan as rows: plain tuples by table, private columns sealed

@@ -13,7 +13,8 @@ from bot.store import lookups, scores, teams
 from bot.store.cipher import PersonKey, Vault
 from bot.store.kept import kept_of, reply_of
 from bot.store.rows import unpack
-from bot.store.schema import closed_lines, entries, metadata, persons, tombstones
+from bot.store.schema import entries, metadata, persons, tombstones
+from bot.store.standings import closed_lines
 
 FILE = "erased"  # beside the database, so that a restored backup forgets again whom it must
 
