@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from aiohttp.test_utils import TestClient
+from msgspec.structs import replace
 
 from bot.app import Service
 from bot.clock import FrozenClock
@@ -279,3 +280,20 @@ async def test_where_somebody_stands_tells_of_their_team_while_there_is_one(
     assert found["team"]["code"] == code
     await posted(client, f"{TEAMS}/leave", user_id="demo_novice")
     assert (await got(client, "/v1/progress", user_id="demo_novice"))["team"] is None
+
+
+async def test_without_its_file_there_are_no_challenges_and_old_teams_rest(
+    client: TestClient, service: Service
+) -> None:
+    code = await begun(client, "ada")
+    catalog = service.catalogs.current
+    book = replace(catalog.script.book, challenges={})
+    service.catalogs.current = replace(catalog, script=replace(catalog.script, book=book))
+    await lessons(client, "ada")
+    found = await got(client, CHALLENGES, user_id="ada")
+    assert found["challenges"] == [] and found["team"] is None
+    for path, more in ((f"{CHALLENGES}/{CIRCLE}/teams", {}), (f"{TEAMS}/join", {"code": code})):
+        assert (await post(client, path, user_id="ben", **more))[0] == 404
+    told = await posted(client, "/interact", user_id="ada", message="our team")
+    assert "no team challenges here" in told["text"]
+    assert (await posted(client, f"{TEAMS}/leave", user_id="ada"))["outcome"] == "left"
