@@ -33,10 +33,16 @@ class ValueFrom(Struct, frozen=True):
             return exact(self.fixed)
         found = metadata.get(self.field)
         if self.words:
-            return exact(self.words[found]) if found in self.words else None
+            number = self.words.get(found) if isinstance(found, str) else None
+            return None if number is None else exact(number)
         if isinstance(found, bool) or not isinstance(found, int | float):
             return None
         return min(exact(found) / exact(self.per), exact(self.most))
+
+    def wanted(self) -> str:
+        """What the field must hold, as a refusal says it."""
+        kind = f"one of {', '.join(self.words)}" if self.words else "a number"
+        return f"where there is no value, {kind} is needed here"
 
 
 class Habit(Struct, frozen=True):

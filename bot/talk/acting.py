@@ -12,7 +12,7 @@ from bot.model.message import Event, Inbound, Intent, Message
 from bot.people.calendar import rfc3339
 from bot.progress import streaks
 from bot.progress.award import Happened
-from bot.progress.habits import HUNDRED, Habit, exact, nearest
+from bot.progress.habits import HUNDRED, Habit, ValueFrom, exact, nearest
 from bot.talk import earning, hooked, redeeming
 from bot.talk.acts import Command, Result
 from bot.talk.arrivals import Arrival
@@ -130,20 +130,27 @@ def _habit(script: Script, inbound: Inbound) -> Habit:
 
 def _value(habit: Habit, props: dict[str, Any]) -> tuple[Fraction, tuple[str, ...]]:
     """The value of a call, from its metadata where it has none, and whether it was clamped."""
-    given = props.get("value")
-    if given is not None:
-        value = exact(given)
+    given, source = props.get("value"), habit.value_from
+    if given is None and source is not None:
+        value = _made(source, props.get("metadata", {}))
     else:
-        found = habit.value_from
-        made = found.value(props.get("metadata", {})) if found is not None else Fraction(1)
-        if made is None:
-            field = f"metadata.{found.field}" if found is not None else "value"
-            raise RequestError("bad_input", "is needed where there is no value", field)
-        value = made
-    if value <= 0:
-        raise RequestError("bad_input", "must be above 0", "value")
+        value = _above_0(Fraction(1) if given is None else exact(given), "value")
     most = exact(habit.most)
     return (most, ("clamped",)) if value > most else (value, ())
+
+
+def _made(source: ValueFrom, metadata: dict[str, Any]) -> Fraction:
+    """The value that metadata makes; where it makes none, what is wanted of it."""
+    made, field = source.value(metadata), f"metadata.{source.field}"
+    if made is None:
+        raise RequestError("bad_input", source.wanted(), field)
+    return _above_0(made, field)
+
+
+def _above_0(value: Fraction, field: str) -> Fraction:
+    if value <= 0:
+        raise RequestError("bad_input", "must be above 0", field)
+    return value
 
 
 def _own_id(case: Case) -> str:

@@ -62,7 +62,8 @@ async def metrics(door: Door, request: web.Request) -> web.Response:
     }
     for name, count in (await service.reads.counts()).items():
         gauges[f"rows_{name}"] = (f"Rows of {name}.", float(count))
-    text, content_type = exposition(door.meter, gauges)
+    jobs = {name: (state.runs, state.errors) for name, state in service.ticks.states.items()}
+    text, content_type = exposition(door.meter, gauges, jobs)
     return web.Response(body=text, headers={**JSON_HEADERS, "Content-Type": content_type})
 
 

@@ -27,12 +27,17 @@ class Meter:
         self.seconds[route] = self.seconds.get(route, 0.0) + seconds
 
 
-def exposition(meter: Meter, gauges: dict[str, tuple[str, float]]) -> tuple[bytes, str]:
-    """The text Prometheus reads, and its content type; gauges are name -> (help, value)."""
+def exposition(
+    meter: Meter, gauges: dict[str, tuple[str, float]], jobs: dict[str, tuple[int, int]]
+) -> tuple[bytes, str]:
+    """The text Prometheus reads, and its content type.
+
+    Gauges are name -> (help, value), jobs are name -> (runs that ended well, errors).
+    """
     from prometheus_client import exposition, process_collector, registry  # at the first scrape
 
     house = registry.CollectorRegistry()
-    house.register(_House(meter, gauges))
+    house.register(_House(meter, gauges, jobs))
     process_collector.ProcessCollector(registry=house)
     return exposition.generate_latest(house), exposition.CONTENT_TYPE_PLAIN_0_0_4
 
@@ -40,8 +45,10 @@ def exposition(meter: Meter, gauges: dict[str, tuple[str, float]]) -> tuple[byte
 class _House:
     """Turns our numbers into metric families when asked."""
 
-    def __init__(self, meter: Meter, gauges: dict[str, tuple[str, float]]) -> None:
-        self._meter, self._gauges = meter, gauges
+    def __init__(
+        self, meter: Meter, gauges: dict[str, tuple[str, float]], jobs: dict[str, tuple[int, int]]
+    ) -> None:
+        self._meter, self._gauges, self._jobs = meter, gauges, jobs
 
     def collect(self) -> Iterator[Any]:
         from prometheus_client.core import (
@@ -58,6 +65,12 @@ class _House:
         for route, counts in sorted(self._meter.times.items()):
             times.add_metric([route or "none"], _buckets(counts), self._meter.seconds[route])
         yield times
+        runs = CounterMetricFamily("bot_job_runs", "Runs that ended well.", labels=["job"])
+        errors = CounterMetricFamily("bot_job_errors", "Runs that failed.", labels=["job"])
+        for job, (ended, failed) in self._jobs.items():
+            runs.add_metric([job], ended)
+            errors.add_metric([job], failed)
+        yield from (runs, errors)
         for name, (text, value) in self._gauges.items():
             yield GaugeMetricFamily(f"bot_{name}", text, value=value)
 

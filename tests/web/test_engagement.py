@@ -209,6 +209,26 @@ async def test_the_described_integrations_make_their_value_of_metadata(
     assert (await post(client, HABIT, body))["value"] == value
 
 
+@pytest.mark.parametrize(
+    ("action", "metadata", "wanted"),
+    [
+        ("completed_task", {"priority": "HIGH"}, "one of high, medium, low"),
+        ("completed_task", {"priority": ["high"]}, "one of high, medium, low"),
+        ("completed_task", {}, "one of high, medium, low"),
+        ("paid_invoice", {"amount": "150"}, "a number"),
+        ("paid_invoice", {"amount": {}}, "a number"),
+        ("paid_invoice", {"amount": -5}, "must be above 0"),
+    ],
+)
+async def test_metadata_that_makes_no_value_is_told_what_is_wanted(
+    client: TestClient, action: str, metadata: dict[str, Any], wanted: str
+) -> None:
+    category = "finance" if action == "paid_invoice" else "productivity"
+    body = {"user_id": "ada", "category": category, "action": action, "metadata": metadata}
+    error = (await post(client, HABIT, body, 400))["error"]
+    assert wanted in error["message"] and error["field"].startswith("metadata.")
+
+
 async def rich(client: TestClient, events: int = 13) -> None:
     """Somebody with 10 points an event."""
     for _ in range(events):

@@ -59,6 +59,18 @@ async def test_metrics_are_what_prometheus_reads(client: Client) -> None:
     assert families["bot_busy_lanes"].samples[0].value == 0
 
 
+async def test_metrics_count_the_runs_and_the_errors_of_every_job(
+    service: Service, client: Client
+) -> None:
+    await service.ticks.run("streaks")
+    text = await (await client.get("/metrics")).text()
+    families = {f.name: f for f in text_string_to_metric_families(text)}
+    runs = {s.labels["job"]: s.value for s in families["bot_job_runs"].samples}
+    errors = {s.labels["job"]: s.value for s in families["bot_job_errors"].samples}
+    assert runs.keys() == errors.keys() == set(service.ticks.states)
+    assert runs["streaks"] == 1 and errors["streaks"] == 0
+
+
 async def test_analytics_has_the_five_key_metrics(client: Client) -> None:
     await say(client, "hello")
     body = await (await client.get("/analytics")).json()
