@@ -1,5 +1,6 @@
 """When a person's days start, and pauses of their streak, as a call or a message asks for them."""
 
+import re
 from datetime import date
 from typing import Any, assert_never
 
@@ -16,6 +17,7 @@ from bot.talk.acts import Result
 from bot.talk.case import Case, Done
 
 DAY_H = 24
+_CLOCK = re.compile(r"([0-9]{2}):([0-5][0-9])\Z")
 
 
 def put(case: Case, person: Person) -> tuple[Person, tuple[Event, ...]]:
@@ -70,11 +72,12 @@ def _with(person: Person, streak: Streak) -> Person:
 
 
 def _start(clock: str) -> int:
-    """Minutes after midnight; the shape of the text was checked at the door."""
-    hour, _, minute = clock.partition(":")
-    start = int(hour) * 60 + int(minute)
+    """Minutes after midnight."""
+    found = _CLOCK.match(clock)
+    start = int(found[1]) * 60 + int(found[2]) if found else LATEST_START_MIN + 1
     if start > LATEST_START_MIN:
-        raise RequestError("bad_input", "a day starts between 00:00 and 06:00", "day_start")
+        message = "a time like 04:00: a day starts between 00:00 and 06:00"
+        raise RequestError("bad_input", message, "day_start")
     return start
 
 

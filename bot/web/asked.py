@@ -85,7 +85,7 @@ class ProfilePut(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     learning_style: Word | UnsetType = UNSET
     consent: ConsentAnswers | UnsetType = UNSET
     watch: Annotated[list[Asset], Meta(max_length=50)] | UnsetType = UNSET
-    day_start: Annotated[str, Meta(pattern=r"^0[0-6]:[0-5]\d$")] | UnsetType = UNSET
+    day_start: Annotated[str, Meta(max_length=5)] | UnsetType = UNSET
     streak_pause: StreakPause | UnsetType | None = UNSET
     leaderboard: LeaderboardWish | UnsetType = UNSET
 

@@ -91,6 +91,13 @@ async def test_a_pause_can_be_ended(client: Any, clock: FrozenClock) -> None:
     assert await streak(client) == 0
 
 
+@pytest.mark.parametrize("start", ["06:01", "07:00", "7", "-1:00", "04:60", "\u0664:00", ""])
+async def test_a_day_start_that_cannot_be_is_refused_in_words(client: Any, start: str) -> None:
+    """S2: 00:00 to 06:00."""
+    told = await put(client, {"day_start": start}, 400)
+    assert "between 00:00 and 06:00" in told["error"]["message"]
+
+
 @pytest.mark.parametrize(
     ("body", "field"),
     [
