@@ -23,7 +23,7 @@ _SPOKEN = (
     *("replies.yaml", "topics.yaml", "courses.yaml", "notifications.yaml", "pages.yaml"),
     *("rewards.yaml", "formats.yaml"),
 )
-_EARNED = "rules/progress.yaml"
+_EARNED, _SHARED = "rules/progress.yaml", "rules/challenges.yaml"
 _NAMED = "en"  # the language of what has one name for everybody
 
 
@@ -35,6 +35,9 @@ def check(files: Mapping[str, Node], lexicons: Mapping[str, Lexicon], report: Re
             _check_voice(root, never, lexicons, report)
         elif file == _EARNED:
             _check_earned(root, never, lexicons, report)
+        elif file == _SHARED:
+            challenges = report.mapping(report.mapping(root).get("challenges"))
+            _check_named(challenges, never, lexicons, report)
         elif file.split("/")[-1] in _SPOKEN or "/topics/" in file:
             lexicon = lexicons.get(file.split("/")[1])
             for node in _texts(root):
@@ -54,8 +57,18 @@ def _check_earned(
     for level in report.items(parts.get("levels")):
         if (name := dict(level.items()).get("name")) is not None:
             _check_text(name, never, lexicons.get(_NAMED), report)
-    for achievement in report.mapping(parts.get("achievements")).values():
-        pairs = dict(achievement.items())
+    _check_named(report.mapping(parts.get("achievements")), never, lexicons, report)
+
+
+def _check_named(
+    things: Mapping[str, Node],
+    never: Mapping[str, str],
+    lexicons: Mapping[str, Lexicon],
+    report: Report,
+) -> None:
+    """Names and texts by language, of achievements and of challenges."""
+    for thing in things.values():
+        pairs = dict(thing.items())
         for key in ("name", "text"):
             for locale, node in pairs[key].items() if key in pairs else ():
                 _check_text(node, never, lexicons.get(locale), report)

@@ -74,9 +74,11 @@ progress:
                 "content/fi/formats.yaml": "formats: {words: {Sage: Varma voitto}}",
                 "content/fi/policy.yaml": policy_text("content/fi/policy.yaml"),
                 "rules/progress.yaml": earned,
+                "rules/challenges.yaml": "challenges: {us: {text: {fi: Varma voitto yhdessä}}}",
             }
         )[1]
     )
+    assert "rules/challenges.yaml:1:30  error C020" in found
     assert "content/en/rewards.yaml:1:50  error C020" in found
     assert "content/fi/formats.yaml:1:25  error C020" in found  # what levels are in Finnish
     assert "rules/progress.yaml:3:19  error C020" in found
