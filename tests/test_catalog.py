@@ -76,6 +76,12 @@ def test_a_feature_whose_rule_file_is_deleted_is_off(project: Path) -> None:
     assert "market-alert" not in {rule.name for rule in rules.rules}
 
 
+@pytest.mark.parametrize("name", ["progress", "habits", "challenges", "risk", "outreach"])
+def test_any_other_rule_file_may_be_deleted_alone(project: Path, name: str) -> None:
+    (project / "rules" / f"{name}.yaml").unlink()
+    load(project, TERMS)
+
+
 async def keeper_of(project: Path, service: Service) -> CatalogKeeper:
     return CatalogKeeper(project, TERMS, service.log)
 

@@ -82,13 +82,25 @@ def _share(one: Award, goal: Goal) -> int:
 def parse_challenges(
     node: Node | None, actions: Mapping[str, Action], habits: Habits, report: Report
 ) -> dict[str, Challenge]:
-    """rules/challenges.yaml; without the file there are none."""
+    """rules/challenges.yaml; without the file there are none.
+
+    Where the actions or the habits are deleted, so are the challenges that count them.
+    """
     paying = {name for name, one in actions.items() if TRADING not in one.tags}
     names = {"action": paying | set(habits.actions), "category": set(habits.weights)}
+    is_off = not actions or not habits.weights
+    bodies = report.mapping(node, "R084")
     return {
         id: _challenge(id, body, names, report)
-        for id, body in report.mapping(node, "R084").items()
+        for id, body in bodies.items()
+        if not (is_off and _counts_what_is_not_there(body, names))
     }
+
+
+def _counts_what_is_not_there(body: Node, names: Mapping[str, Collection[str]]) -> bool:
+    goal = dict(dict(body.items()).get("goal", body).items()).get("of")
+    of, _, name = str(goal.value if goal is not None else "").partition(" ")
+    return of in names and name not in names[of]
 
 
 def _challenge(

@@ -105,3 +105,19 @@ def test_one_by_one_or_all_together_the_share_is_the_same(lived: list[tuple[int,
         single = with_share(single, known, [one])
     assert single == with_share(MINE, known, awards)
     assert single.given == sum(xp for xp, at in lived if 100 <= at < 200)
+
+
+def test_without_habits_or_actions_the_challenges_that_count_them_are_off() -> None:
+    """Deleting a rule file turns its feature off, and what leans on it; nothing else."""
+    text = "".join(
+        f"{id}:\n    goal: {{of: {of}, amount: 9}}\n    days: 7\n    team_size: 5\n{WORDS}"
+        for id, of in (("a", "xp"), ("b", "category finance"), ("c", "action lesson"))
+    )
+    report = Report()
+    shared = parse(text, "rules/challenges.yaml", report)
+    progress = parse(PROGRESS, "rules/progress.yaml", report)
+    habits = parse(HABITS, "rules/habits.yaml", report)
+    assert set(parse_rulebook(progress, None, report, shared).challenges) == {"a", "c"}
+    assert set(parse_rulebook(None, habits, report, shared).challenges) == {"a", "b"}
+    assert set(parse_rulebook(None, None, report, shared).challenges) == {"a"}
+    assert not report.mistakes
