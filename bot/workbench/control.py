@@ -12,11 +12,12 @@ import click
 
 from bot.app import Service, build
 from bot.config import Settings
-from bot.errors import BotError, RequestError
+from bot.errors import BotError, RequestError, StoreError
 from bot.people.calendar import from_rfc3339, rfc3339
 from bot.workbench import rebuild
 
 SOCKET = "control.sock"
+TRY_S, STARTING_TRIES = 0.25, 80  # a server holds the folder for a while before it answers
 LONGEST = 16_000_000  # bytes of one command; an answer may be longer (an export)
 
 Command = Callable[[Service, dict[str, Any]], Awaitable[object]]
@@ -49,9 +50,10 @@ async def asking(settings: Settings, more: Commands = NO_MORE) -> AsyncIterator[
     async def ask(command: dict[str, Any]) -> dict[str, Any]:
         nonlocal service
         if service is None:
-            if (answer := await _handed_over(settings.data, command)) is not None:
-                return answer
-            service = await build(settings)
+            begun = await _begun(settings, command)
+            if isinstance(begun, dict):
+                return begun
+            service = begun
         return await perform(service, command, more)
 
     try:
@@ -59,6 +61,21 @@ async def asking(settings: Settings, more: Commands = NO_MORE) -> AsyncIterator[
     finally:
         if service is not None:
             await service.stop()
+
+
+async def _begun(settings: Settings, command: dict[str, Any]) -> dict[str, Any] | Service:
+    """The running server's answer, or ourselves; a server that is starting is waited for."""
+    tries = 0
+    while True:
+        if (answer := await _handed_over(settings.data, command)) is not None:
+            return answer
+        try:
+            return await build(settings)
+        except StoreError as error:
+            tries += 1
+            if error.code != "locked" or tries > STARTING_TRIES:
+                raise
+        await asyncio.sleep(TRY_S)
 
 
 async def _handed_over(data: Path, command: dict[str, Any]) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 
 from bot.__main__ import JOBS
 from bot.settings import Jobs
+from bot.store.sqlite import Lock
 from bot.store.studio import Studio
 from tests.live import LiveServer, live_server
 
@@ -198,3 +200,12 @@ def test_a_removed_key_opens_nothing_and_is_not_listed(tmp_path: Path) -> None:
     assert Studio(tmp_path / "studio.json").key(secret) is None
     again = bot("key", "remove", "shop", *data)
     assert again.returncode == 1 and "no key called 'shop'" in again.stderr
+
+
+def test_a_command_waits_for_a_server_that_is_starting(tmp_path: Path) -> None:
+    lock = Lock(tmp_path)
+    waiting = threading.Timer(2, lock.release)
+    waiting.start()
+    listed = bot("key", "list", "--data", str(tmp_path))
+    waiting.join()
+    assert listed.returncode == 0 and "no keys yet" in listed.stdout
