@@ -1,12 +1,14 @@
 """The running server: the application, its socket, its start and its stop."""
 
 import asyncio
+import ctypes
 import gc
 import logging
 import signal
 import socket
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from functools import cache, partial
 
 import msgspec
@@ -63,6 +65,7 @@ async def _serve(settings: Settings) -> None:
         runner = await started(service, listening)
         registration = Registration(settings, _address(listening), service.log)
         registration.start()
+        _give_back()
         gc.freeze()  # what was built at start lives till the stop: no need to look through it
         _say_hello(service, listening)
         await stopping.wait()
@@ -72,6 +75,12 @@ async def _serve(settings: Settings) -> None:
     finally:
         listening.close()
         await service.stop()
+
+
+def _give_back() -> None:
+    """What start-up freed goes back to the system, where the C library can (glibc: 2 MB)."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def make_app(service: Service) -> web.Application:
