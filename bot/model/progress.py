@@ -152,6 +152,11 @@ class Progress(Struct, frozen=True, omit_defaults=True):
     free_rewards: int = 0
     awards: int = 0
 
+    @property
+    def shown_level(self) -> int:
+        """The number of the level that is shown: the first until another is reached."""
+        return max(1, self.level)
+
 
 class Boards(Struct, frozen=True, omit_defaults=True):
     """Where a person stands on boards: `open` are the scores that may still change, by place.

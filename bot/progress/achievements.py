@@ -113,7 +113,7 @@ def _readers(actions: Mapping[str, Action], habits: Habits) -> dict[str, Read]:
     """
     readers: dict[str, Read] = {
         "earned.xp": lambda p, _: p.xp,
-        "earned.level": lambda p, _: max(1, p.level),
+        "earned.level": lambda p, _: p.shown_level,
         "earned.points": lambda p, _: p.points // HUNDRED,
         "earned.streak": lambda _, streak: streak,
         "earned.achievements": lambda p, _: len(p.achievements),

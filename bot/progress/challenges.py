@@ -28,6 +28,11 @@ class Goal(Struct, frozen=True):
     name: str
     amount: int
 
+    @property
+    def unit(self) -> int:
+        """What one of it is kept as: points are hundredths."""
+        return HUNDRED if self.of == "points" else 1
+
 
 class Challenge(Struct, frozen=True):
     """One challenge; `points` are hundredths, for each member of a team that meets the goal."""

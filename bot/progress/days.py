@@ -63,6 +63,11 @@ def moved(clocks: Clocks, now: int, zone: str, start: int) -> Clocks:
     return (*lived, DayClock(zone, start, at, day))
 
 
+def clock(start_min: int) -> str:
+    """The start of a day as a clock shows it: 04:30."""
+    return f"{start_min // 60:02}:{start_min % 60:02}"
+
+
 def kept(clocks: Clocks, closed: int) -> Clocks:
     """The clocks without those that told only dates before `closed`."""
     gone = sum(1 for _, following in pairwise(clocks) if following.after < closed)

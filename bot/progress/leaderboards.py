@@ -201,7 +201,7 @@ def line_of(
     return Line(
         rank=rank,
         score=score,
-        level=habit_level(score) if board == "points" else max(1, progress.level),
+        level=habit_level(score) if board == "points" else progress.shown_level,
         streak=streaks.current(progress.streaks, now, rule, outages),
         name=boards.name,
         handle=boards.handle,

@@ -162,7 +162,7 @@ def _own_id(case: Case) -> str:
 def _xp_body(case: Case, found: Earned, event: Event) -> dict[str, Any]:
     ladder, awards = case.script.book.ladder, found.awards
     after = found.person.progress
-    number, before = max(1, after.level), max(1, case.person.progress.level)
+    number, before = after.shown_level, case.person.progress.shown_level
     return {
         "userId": case.person.id,
         "action": case.action,

@@ -45,7 +45,7 @@ def rewards(view: Seen) -> tuple[dict[str, Any], ...]:
 
 
 def _number(view: Seen) -> int:
-    return max(1, view.person.progress.level)
+    return view.person.progress.shown_level
 
 
 def _above(view: Seen) -> Level | None:

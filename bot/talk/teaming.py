@@ -15,7 +15,7 @@ from bot.people.calendar import DAY_US, rfc3339
 from bot.progress import pseudonyms
 from bot.progress.award import Happened
 from bot.progress.challenges import WON, Challenge
-from bot.progress.habits import HUNDRED, nearest
+from bot.progress.habits import nearest
 from bot.talk import earning
 from bot.talk.acts import Result
 from bot.talk.case import Case, Done
@@ -130,7 +130,7 @@ def _words(
     case: Case, mine: Membership, challenge: Challenge, team: Team | None
 ) -> dict[str, Any]:
     language = case.person.profile.language
-    unit = HUNDRED if challenge.goal.of == "points" else 1
+    unit = challenge.goal.unit
     total = team.total if team is not None else mine.given
     goal = team.goal if team is not None else challenge.goal.amount
     return {

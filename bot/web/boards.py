@@ -10,6 +10,7 @@ from bot.model.person import Person
 from bot.model.progress import Board, Line
 from bot.people.calendar import rfc3339
 from bot.progress import leaderboards, pseudonyms
+from bot.progress.habits import HUNDRED
 from bot.progress.leaderboards import Place
 from bot.store.protocol import Scored
 from bot.web import teams
@@ -24,7 +25,6 @@ from bot.web.wire import Instant
 MOST_LINES = 100
 NEIGHBOURS = 3  # on either side
 REMOVED = "removed user"
-POINT = 100  # hundredths
 JOIN = {
     "en": "Nobody has joined yet. To be on the boards, send PUT /user/{id} with leaderboard:"
     " {join: true}; you are shown under a made-up name unless you choose one.",
@@ -221,7 +221,7 @@ async def _caller(
     if not is_named and not request.get(PERSON) and not door.guard.is_demo:
         return None
     person_id = door.person_id(ask.user_id, ask.userId, request)
-    return await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    return await door.somebody(person_id)
 
 
 async def _seen(door: Door, board: Board, period: str, person: Person | None, limit: int) -> _Seen:
@@ -285,7 +285,7 @@ def _own(board: Board, person: Person, score: int, place: Place) -> Own:
     has_score = score > 0
     return Own(
         joined=person.boards.is_listed,
-        score=score / POINT if board == "points" else score,
+        score=score / HUNDRED if board == "points" else score,
         rank=place.rank if has_score else None,
         people=place.people,
         percentile=place.percentile if has_score else None,
@@ -302,7 +302,7 @@ def _line(line: Line) -> BoardLine:
 
 def _points_line(line: Line) -> PointsLine:
     return PointsLine(
-        line.handle, line.name or REMOVED, line.score / POINT, line.level, line.streak, line.rank
+        line.handle, line.name or REMOVED, line.score / HUNDRED, line.level, line.streak, line.rank
     )
 
 

@@ -75,6 +75,10 @@ class Door(Struct, frozen=True):
         """The stored person; 404 for somebody never seen."""
         return known(await self.service.store.person(person_id, fresh=True), person_id)
 
+    async def somebody(self, person_id: str) -> Person:
+        """The stored person, or somebody new under this id."""
+        return await self.service.store.person(person_id, fresh=True) or Person(person_id)
+
     def inbound(
         self,
         kind: Kind,

@@ -9,7 +9,6 @@ from msgspec.json import Decoder
 from bot.clock import Clock
 from bot.errors import RequestError
 from bot.model.message import Inbound
-from bot.model.person import Person
 from bot.people.calendar import from_rfc3339
 from bot.progress import leaderboards
 from bot.web.answers import done, json
@@ -118,9 +117,9 @@ async def xp_state(door: Door, request: web.Request) -> web.Response:
     """XP, level and the way to the next one; somebody new is at the start."""
     ask = query(request, WhoQuery)
     person_id = door.person_id(ask.user_id, ask.userId, request)
-    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    person = await door.somebody(person_id)
     progress, ladder = person.progress, door.service.catalogs.current.script.book.ladder
-    number = max(1, progress.level)
+    number = progress.shown_level
     above = ladder.after(number)
     return json(
         XpState(

@@ -7,7 +7,6 @@ from msgspec import Meta, Struct
 
 from bot.errors import RequestError
 from bot.model.money import NO_LIMIT, PERIODS
-from bot.model.person import Person
 from bot.web.asked import AnyId, Credits, Line
 from bot.web.door import Door
 from bot.web.mine import Hour
@@ -84,7 +83,7 @@ class NoFields(Struct, frozen=True, forbid_unknown_fields=True):
 
 async def _limits(door: Door, person_id: str, ask: LimitsForm) -> str:
     """Only what differs is changed, so that saving the same again asks for nothing."""
-    person = await _person(door, person_id)
+    person = await door.somebody(person_id)
     before = limits_of(door.service, person).limits
     props: dict[str, Any] = {
         period: NO_LIMIT if (wished := getattr(ask, period)) is None else wished
@@ -128,7 +127,7 @@ async def _messages(door: Door, person_id: str, ask: MessagesForm) -> str:
 
 async def _board(door: Door, person_id: str, ask: BoardForm) -> str:
     wish: dict[str, Any] = {"join": ask.join}
-    person = await _person(door, person_id)
+    person = await door.somebody(person_id)
     if ask.join and person.boards.is_listed:
         wish["name"] = ask.name
     try:
@@ -180,10 +179,6 @@ async def _erase(door: Door, person_id: str, _: EraseForm) -> str:
 
 async def _leave(_: Door, __: str, ___: NoFields) -> str:
     return "left"
-
-
-async def _person(door: Door, person_id: str) -> Person:
-    return await door.service.store.person(person_id, fresh=True) or Person(person_id)
 
 
 async def _put(door: Door, person_id: str, props: dict[str, Any]) -> None:

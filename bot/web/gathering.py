@@ -17,6 +17,7 @@ from bot.model.person import Person
 from bot.model.progress import Award, Board
 from bot.people.calendar import DAY_US, HOUR_US, rfc3339
 from bot.progress import leaderboards, points, streaks
+from bot.progress.days import clock
 from bot.progress.habits import HUNDRED
 from bot.talk.redeeming import refusal
 from bot.talk.script import Script
@@ -63,7 +64,7 @@ async def progress(door: Door, request: web.Request) -> web.Response:
 async def standing(door: Door, person_id: str) -> Standing:
     """Where this person stands now; somebody new stands at the start."""
     service = door.service
-    person = await service.store.person(person_id, fresh=True) or Person(person_id)
+    person = await door.somebody(person_id)
     now = max(service.clock.now(), person.last_at)
     since = now - (streaks.STRIP_DAYS + 2) * DAY_US
     events = await service.store.events(person_id, since, limit=EVENTS_READ)
@@ -168,14 +169,14 @@ def _streak(service: Service, person: Person, now: int) -> StreakNow:
         repair_hours=rule.repair_h,
         pause_days_a_year=rule.pause_days_a_year,
         repairable=repair,
-        day_start=f"{found.start_min // 60:02}:{found.start_min % 60:02}",
+        day_start=clock(found.start_min),
         pauses=tuple(Span(_date(first), _date(last)) for first, last in found.pauses),
     )
 
 
 def _xp(script: Script, person: Person, today: int) -> XpNow:
     ladder, earned = script.book.ladder, person.progress
-    number = max(1, earned.level)
+    number = earned.shown_level
     above = ladder.after(number)
     rungs = tuple(
         LevelLine(at, one.name, one.xp, one.freezes, one.discount, one.early_days)

@@ -209,7 +209,7 @@ async def rewards(door: Door, request: web.Request) -> web.Response:
     """What points buy, in the words of the person."""
     ask = query(request, WhoQuery)
     person_id = door.person_id(ask.user_id, ask.userId, request)
-    person = await door.service.store.person(person_id) or Person(person_id)
+    person = await door.somebody(person_id)
     known = door.service.catalogs.current.script.content.rewards_in(person.profile.language)
     lines = (
         RewardLine(one.id, one.title, one.text, one.points / HUNDRED, one.per_person)

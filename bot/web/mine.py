@@ -60,7 +60,7 @@ _erase = Decoder(EraseAsk)
 async def mine(door: Door, request: web.Request) -> web.Response:
     """The settings of whoever calls; the defaults for somebody new."""
     person_id = door.own(request)
-    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    person = await door.somebody(person_id)
     return json(_mine(door, person))
 
 

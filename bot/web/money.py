@@ -11,7 +11,6 @@ from msgspec.json import Decoder
 from bot.errors import RequestError
 from bot.model.message import Inbound
 from bot.model.money import NO_LIMIT, PERIODS, TIERS, Tier
-from bot.model.person import Person
 from bot.web.answers import done, json
 from bot.web.asked import (
     LimitsPut,
@@ -84,7 +83,7 @@ async def limits(door: Door, request: web.Request) -> web.Response:
     """A person's limits and what is left of them; the defaults for somebody new."""
     ask = query(request, WhoQuery)
     person_id = door.person_id(ask.user_id, ask.userId, request)
-    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    person = await door.somebody(person_id)
     return json(limits_of(door.service, person))
 
 

@@ -137,7 +137,7 @@ async def _take(door: Door, person: Person, kind: Kind, name: str, props: dict[s
 
 async def _view(door: Door, request: web.Request) -> "_View":
     person_id = door.own(request)
-    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    person = await door.somebody(person_id)
     script = door.service.catalogs.current.script
     locale = request.match_info["locale"]
     now = max(door.service.clock.now(), person.last_at)

@@ -22,7 +22,7 @@ from bot.web.money import call_id, fingerprint
 from bot.web.wire import Instant
 
 SHOWN_D = 7  # days for which a team that is over stays on the board
-A_MEMBER = {"en": "a member", "fi": "jäsen"}
+A_MEMBER = "a member"  # for whom no name is shown
 LONGEST_CODE = 20
 
 Code = Annotated[str, Meta(max_length=LONGEST_CODE, pattern="^[A-Za-z0-9]+$")]
@@ -148,7 +148,7 @@ async def challenges(door: Door, request: web.Request) -> web.Response:
     """Every challenge in the words of the person, and their team."""
     ask = query(request, WhoQuery)
     person_id = door.person_id(ask.user_id, ask.userId, request)
-    person = await door.service.store.person(person_id, fresh=True) or Person(person_id)
+    person = await door.somebody(person_id)
     language, known = person.profile.language, _known(door)
     lines = tuple(_line(one, language) for one in known.values())
     return json(ChallengesAnswer(person_id, lines, await own_team(door, person)))
@@ -194,7 +194,7 @@ async def board(door: Door, person: Person | None, of: str | UnsetType, limit: i
     above, listed = await store.place(id, since, own.total if own is not None else 0)
     if is_listed:
         rank = above + 1
-    unit = _unit(known[id])
+    unit = known[id].goal.unit
     lines = (_team_line(one, rank, unit, code) for one, rank in zip(found, ranks, strict=True))
     return TeamBoard(id, listed, tuple(lines), rank)
 
@@ -207,7 +207,7 @@ async def own_team(door: Door, person: Person) -> TeamNow | None:
     team = await door.service.store.teams.team(mine.code)
     if team is None:
         return None
-    unit = _unit(known[mine.challenge])
+    unit = known[mine.challenge].goal.unit
     people = [await door.service.store.person(mate.person_id) for mate in team.mates]
     return TeamNow(
         code=team.code,
@@ -218,7 +218,7 @@ async def own_team(door: Door, person: Person) -> TeamNow | None:
         total=team.total / unit,
         percent=_percent(team),
         share=mine.given / unit,
-        members=tuple(_mate(one, person) for one in people),
+        members=tuple(_mate(door, one, person) for one in people),
         since=rfc3339(team.since),
         until=rfc3339(team.until),
         is_reached=team.is_reached,
@@ -239,15 +239,15 @@ async def _take(
     return done(await door.service.turn.take(inbound))
 
 
-def _mate(one: Person | None, person: Person) -> MateLine:
-    language = person.profile.language
+def _mate(door: Door, one: Person | None, person: Person) -> MateLine:
+    formats = door.service.catalogs.current.script.content.format(person.profile.language)
     name = one.boards.name if one is not None else ""
     is_self = one is not None and one.id == person.id
-    return MateLine(name or A_MEMBER.get(language, A_MEMBER["en"]), is_self)
+    return MateLine(name or formats.word(A_MEMBER), is_self)
 
 
 def _line(one: Challenge, language: str) -> ChallengeLine:
-    goal = GoalLine(one.goal.of, one.goal.name or None, one.goal.amount // _unit(one))
+    goal = GoalLine(one.goal.of, one.goal.name or None, one.goal.amount // one.goal.unit)
     return ChallengeLine(
         one.id,
         one.badge,
@@ -275,10 +275,6 @@ def _team_line(team: Team, rank: int, unit: int, own: str) -> TeamLine:
 
 def _percent(team: Team) -> int:
     return min(100, 100 * team.total // team.goal)
-
-
-def _unit(challenge: Challenge) -> int:
-    return HUNDRED if challenge.goal.of == "points" else 1
 
 
 def _known(door: Door) -> dict[str, Challenge]:

@@ -13,6 +13,7 @@ from bot.model.person import Person
 from bot.people import calendar
 from bot.people.engagement import score
 from bot.progress import streaks
+from bot.progress.days import clock
 from bot.web.answers import json
 from bot.web.asked import ProfilePut
 from bot.web.body import read
@@ -79,7 +80,7 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         care_until=limits.care_until,
         streak=streak.days,
         freezes=streak.freezes,
-        day_start=f"{streak.start_min // 60:02}:{streak.start_min % 60:02}",
+        day_start=clock(streak.start_min),
         streak_pauses=tuple(StreakPaused(*map(_date, pause)) for pause in streak.pauses),
         owned=tuple(sorted(spending.owned)),
         consent=consents(person),

@@ -126,7 +126,7 @@ def balance_row(person: Person, now: int, rule: StreakRule, pseudonym: str = "")
         "total_points": points.balance(person.spending, now) / HUNDRED,
         "lifetime_points": progress.points / HUNDRED,
         "xp": progress.xp,
-        "level": max(1, progress.level),
+        "level": progress.shown_level,
         "streak_days": standing.days,
         "best_streak": standing.best,
         "events": sum(progress.habits.values()),
