@@ -17,8 +17,13 @@ encoder = msgspec.json.Encoder()
 
 
 async def handle(request: web.Request) -> web.Response:
-    ask = decoder.decode(await request.read())
-    body = {
+    body = body_of(decoder.decode(await request.read()))
+    return web.Response(body=encoder.encode(body), content_type="application/json")
+
+
+def body_of(ask: Ask) -> dict[str, object]:
+    """An answer with the keys that ours has."""
+    return {
         "text": ask.message,
         "blocks": [],
         "choices": [],
@@ -29,7 +34,6 @@ async def handle(request: web.Request) -> web.Response:
         "turn_id": "0" * 32,
         "replayed": False,
     }
-    return web.Response(body=encoder.encode(body), content_type="application/json")
 
 
 async def health(request: web.Request) -> web.Response:

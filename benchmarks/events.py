@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import psutil
-from load import PYTHON, cpu_s, free_port, last_line, start, stop, table
+from load import bot, cpu_s, last_line, stop, table
 
 GATE = 1_000  # events a second on SQLite with full durability
 CALL = 10_000  # lines a call
@@ -70,9 +70,7 @@ def measured(lines: list[str], more: str = "") -> tuple[float, float, float, flo
     the door by the CPU seconds of the server.
     """
     with tempfile.TemporaryDirectory() as folder:
-        port = free_port()
-        command = [PYTHON, "-m", "bot", "serve", "--port", str(port), "--data", folder]
-        process = start(command, port)
+        port, process = bot(folder)
         try:
             key = (Path(folder) / "operator.key").read_text().strip()
             warm = [json.dumps({**one, "user_id": "warm"}) for one in events(500, 1)]

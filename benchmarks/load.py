@@ -1,20 +1,26 @@
-"""What the benchmarks share: a lean HTTP client, servers in processes of their own, tables."""
+"""What the benchmarks share: a lean HTTP client, servers in processes of their own, ratios."""
 
+import argparse
 import asyncio
 import json
 import os
 import socket
+import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 ROOT = Path(__file__).resolve().parents[1]
+PYTHON = sys.executable
 POSTGRES = os.environ.get("BOT_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+
+
+Server = tuple[int, "subprocess.Popen[bytes]"]  # its port, its process
 
 
 @dataclass
@@ -60,6 +66,22 @@ def start(command: Sequence[str], port: int, path: str = "/health") -> subproces
             time.sleep(0.02)
     process.kill()
     raise RuntimeError(f"{command} did not answer in 60 s")
+
+
+def started(*command: str) -> Server:
+    """A server that takes its port as its last word."""
+    port = free_port()
+    return port, start([*command, str(port)], port)
+
+
+def bot(data: Path | str, *words: str) -> Server:
+    """Our own server over a data folder."""
+    return started(PYTHON, "-m", "bot", "serve", "--data", str(data), *words, "--port")
+
+
+def bare() -> Server:
+    """The baseline: the handler of bare.py."""
+    return started(PYTHON, str(ROOT / "benchmarks" / "bare.py"))
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
@@ -146,6 +168,52 @@ async def drive(port: int, pid: int, requests: Sequence[bytes], clients: int) ->
     return Load(len(requests), cpu, wall, latencies, errors)
 
 
+def by_turns(what: str | None) -> argparse.ArgumentParser:
+    """The options of a benchmark that asks one server after another, round by round."""
+    parser = argparse.ArgumentParser(description=what)
+    parser.add_argument("--turns", type=int, default=6_000, help="turns a round")
+    parser.add_argument("--rounds", type=int, default=5, help="rounds, the servers by turns")
+    parser.add_argument("--clients", type=int, default=64)
+    return parser
+
+
+async def rounds(
+    given: argparse.Namespace,
+    servers: Mapping[str, Server],
+    asked: Callable[[int, int], Sequence[bytes]],
+) -> dict[str, list[Load]]:
+    """The loads of each server, which take turns; `asked` makes a round's requests for a port."""
+    runs: dict[str, list[Load]] = {name: [] for name in servers}
+    for number in range(given.rounds + 1):
+        for name, (port, process) in servers.items():
+            load = await drive(port, process.pid, asked(port, number), given.clients)
+            if number:  # the first round warms up
+                runs[name].append(load)
+    return runs
+
+
+def ratio(loads: Sequence[Load], others: Sequence[Load]) -> float:
+    """How many times the others' requests a CPU-second: the median of rounds side by side."""
+    pairs = zip(loads, others, strict=True)
+    return statistics.median(one.per_cpu_s / other.per_cpu_s for one, other in pairs)
+
+
+def rate(loads: Sequence[Load]) -> int:
+    """Requests a CPU-second, the median of the rounds."""
+    return round(statistics.median(load.per_cpu_s for load in loads))
+
+
+def percentiles(loads: Sequence[Load]) -> tuple[str, str]:
+    """p50 and p99 in milliseconds, the medians of the rounds."""
+    p50, p99 = (statistics.median(one.percentile_ms(at) for one in loads) for at in (0.5, 0.99))
+    return f"{p50:.1f}", f"{p99:.1f}"
+
+
+def errors(loads: Sequence[Load]) -> int:
+    """How many requests were answered with something else than 200, in all rounds."""
+    return sum(load.errors for load in loads)
+
+
 def cpu_s(process: psutil.Process) -> float:
     """CPU seconds of all threads: to the nanosecond on Linux, elsewhere to the tick of 10 ms."""
     try:
@@ -167,6 +235,3 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
 def last_line(**figures: object) -> None:
     """The closing line: one JSON object."""
     print(json.dumps(figures))
-
-
-PYTHON = sys.executable

@@ -7,13 +7,28 @@ server, as its users run it; `opsdroid, bare` is the same behind the fastest doo
 
 import argparse
 import asyncio
-import statistics
 import subprocess
 import tempfile
 import venv
 from pathlib import Path
 
-from load import PYTHON, ROOT, Load, drive, free_port, last_line, start, stop, table
+from load import (
+    ROOT,
+    Load,
+    Server,
+    bare,
+    bot,
+    by_turns,
+    errors,
+    free_port,
+    last_line,
+    rate,
+    ratio,
+    rounds,
+    start,
+    stop,
+    table,
+)
 from turn import requests
 
 DOOR = ("aiohttp", "uvloop", "msgspec", "jinja2")  # the bare handler's own, for the peers as well
@@ -31,10 +46,7 @@ INSTALL_S = 600
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--turns", type=int, default=6_000, help="turns a round")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, alternating servers")
-    parser.add_argument("--clients", type=int, default=64)
+    parser = by_turns(__doc__)
     parser.add_argument("--people", type=int, default=1_000)
     parser.add_argument("--environments", type=Path, help="keep and reuse the peers' ones here")
     given = parser.parse_args()
@@ -62,51 +74,35 @@ def installed(folder: Path) -> dict[str, Path]:
 
 
 async def compare(given: argparse.Namespace, folder: Path, pythons: dict[str, Path]) -> None:
-    runs: dict[str, list[Load]] = {}
-    servers = {}
+    servers: dict[str, Server] = {}
     try:
-        servers["bare"] = _started(PYTHON, str(ROOT / "benchmarks" / "bare.py"))
-        data = str(folder / "data")
-        servers["ours"] = _started(PYTHON, "-m", "bot", "serve", "--data", data, "--port")
+        servers["bare"] = bare()
+        servers["ours"] = bot(folder / "data")
         for name, (peer, script, words) in SERVERS.items():
             if peer in pythons:
-                command = (str(pythons[peer]), str(ROOT / "benchmarks" / script))
-                servers[name] = _started(*command, words=words)
-        for number in range(given.rounds + 1):
-            for name, (port, process) in servers.items():
-                asked = requests(given, port, number)
-                load = await drive(port, process.pid, asked, given.clients)
-                if number:  # the first round warms up
-                    runs.setdefault(name, []).append(load)
+                servers[name] = _peer(pythons[peer], script, words)
+        asked = lambda port, number: requests(port, number, given.turns, given.people)  # noqa: E731
+        runs = await rounds(given, servers, asked)
     finally:
         for _, process in servers.values():
             stop(process)
     _report(runs)
 
 
-def _started(*command: str, words: tuple[str, ...] = ()) -> tuple[int, "subprocess.Popen[bytes]"]:
+def _peer(python: Path, script: str, words: tuple[str, ...]) -> Server:
     port = free_port()
-    return port, start([*command, str(port), *words], port)
+    command = [str(python), str(ROOT / "benchmarks" / script), str(port), *words]
+    return port, start(command, port)
 
 
 def _report(runs: dict[str, list[Load]]) -> None:
-    ours = runs["ours"]
     rows, figures = [], {}
     for name, loads in runs.items():
-        ratios = [own.per_cpu_s / one.per_cpu_s for own, one in zip(ours, loads, strict=True)]
-        ratio = statistics.median(ratios)
-        rows.append(
-            (
-                name,
-                "yes" if name == "ours" else "no",
-                round(statistics.median(load.per_cpu_s for load in loads)),
-                f"{ratio:.2f}",
-                GATES.get(name, ""),
-                sum(load.errors for load in loads),
-            )
-        )
+        against = ratio(runs["ours"], loads)
+        durable, gate = "yes" if name == "ours" else "no", GATES.get(name, "")
+        rows.append((name, durable, rate(loads), f"{against:.2f}", gate, errors(loads)))
         if name not in ("ours", "bare"):
-            figures[f"{name.replace(', ', '_')}_ratio"] = round(ratio, 3)
+            figures[f"{name.replace(', ', '_')}_ratio"] = round(against, 3)
     table(("server", "durable", "turns/CPU-s", "ours against it", "gate", "not 200"), rows)
     last_line(**figures)
 

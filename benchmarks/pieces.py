@@ -9,7 +9,6 @@ bare one, as that of `POST /interact` is by a few microseconds, can win a little
 
 import argparse
 import asyncio
-import json
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,8 +19,22 @@ from typing import Any
 import msgspec
 import uvloop
 from aiohttp import web
-from load import PYTHON, Load, drive, free_port, last_line, request, start, stop, table
+from bare import Ask, body_of, health
+from load import (
+    PYTHON,
+    Load,
+    Server,
+    by_turns,
+    errors,
+    free_port,
+    last_line,
+    rounds,
+    start,
+    stop,
+    table,
+)
 from transitions import Machine
+from turn import requests
 
 from bot import catalog
 from bot.clock import Clock
@@ -44,10 +57,7 @@ Piece = Callable[[str], object]
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--turns", type=int, default=6_000, help="turns a round")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, alternating servers")
-    parser.add_argument("--clients", type=int, default=64)
+    parser = by_turns(__doc__)
     parser.add_argument("--people", type=int, default=1_000)
     parser.add_argument("--serve", nargs=3, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -58,35 +68,24 @@ def main() -> None:
 
 
 async def compare(given: argparse.Namespace) -> None:
-    runs: dict[str, list[Load]] = {name: [] for name in ("", *PIECES, ALL)}
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
-        servers = {name: _started(name, folder, given.people) for name in runs}
+        servers = {name: _started(name, folder, given.people) for name in ("", *PIECES, ALL)}
         for _, process in servers.values():
             running.callback(stop, process)
-        for number in range(given.rounds + 1):
-            for name, (port, process) in servers.items():
-                requests = _requests(given, port, number)
-                done = await drive(port, process.pid, requests, given.clients)
-                assert not done.errors, f"the server with '{name}' does not answer"
-                if number:  # the first round warms up
-                    runs[name].append(done)
+        asked = lambda port, number: requests(  # noqa: E731
+            port, number, given.turns, given.people, ("hello",)
+        )
+        runs = await rounds(given, servers, asked)
+    for name, loads in runs.items():
+        assert not errors(loads), f"the server with '{name}' does not answer"
     _report(runs)
 
 
-def _started(name: str, folder: str, people: int) -> tuple[int, Any]:
+def _started(name: str, folder: str, people: int) -> Server:
     port, data = free_port(), Path(folder) / (name or "bare")
     data.mkdir()
     own = ["--serve", str(port), name, str(data), "--people", str(people)]
     return port, start([PYTHON, "benchmarks/pieces.py", *own], port)
-
-
-def _requests(given: argparse.Namespace, port: int, number: int) -> list[bytes]:
-    made = []
-    for turn in range(given.turns):
-        person = f"person-{turn % given.people}"
-        body = {"user_id": person, "message": "hello", "message_id": f"{number}-{turn}"}
-        made.append(request(port, "/interact", json.dumps(body).encode()))
-    return made
 
 
 def _report(runs: dict[str, list[Load]]) -> None:
@@ -105,12 +104,6 @@ def _report(runs: dict[str, list[Load]]) -> None:
     last_line(bare_us=round(statistics.median(bare), 1), **figures, floor_ratio=round(floor, 3))
 
 
-class Ask(msgspec.Struct):
-    user_id: str
-    message: str
-    message_id: str
-
-
 def serve(port: int, names: str, data: Path, people: int) -> None:
     """The bare handler, and after it each of the named pieces."""
     decode, encode = msgspec.json.Decoder(Ask).decode, msgspec.json.Encoder().encode
@@ -123,31 +116,13 @@ def serve(port: int, names: str, data: Path, people: int) -> None:
             for piece in pieces:
                 if (waiting := piece(ask.user_id)) is not None:
                     await waiting
-            return web.Response(body=encode(_body(ask)), content_type="application/json")
+            return web.Response(body=encode(body_of(ask)), content_type="application/json")
 
         app = web.Application()
         app.router.add_post("/interact", handle)
-        app.router.add_get("/health", _health)
+        app.router.add_get("/health", health)
         uvloop.install()
         web.run_app(app, host="127.0.0.1", port=port, access_log=None, print=None)
-
-
-def _body(ask: Ask) -> dict[str, object]:
-    return {
-        "text": ask.message,
-        "blocks": [],
-        "choices": [],
-        "tier": "free",
-        "price": 0,
-        "persona": "",
-        "state": "idle",
-        "turn_id": "0" * 32,
-        "replayed": False,
-    }
-
-
-async def _health(_: web.Request) -> web.Response:
-    return web.Response(text="ok")
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import random
 import tempfile
 
 import psutil
-from load import PYTHON, free_port, last_line, start, stop, table
+from load import bot, last_line, stop, table
 from sockets import dial, packed, sessions
 
 WARM_SHARE = 0.25  # of the run, before the slope is measured
@@ -25,8 +25,8 @@ def main() -> None:
 
 
 async def soak(given: argparse.Namespace, folder: str) -> None:
-    port, dice = free_port(), random.Random(1)
-    server = start([PYTHON, "-m", "bot", "serve", "--port", str(port), "--data", folder], port)
+    dice = random.Random(1)
+    port, server = bot(folder)
     try:
         process = psutil.Process(server.pid)
         tokens = await sessions(port, [f"soak-{number}" for number in range(given.people)])

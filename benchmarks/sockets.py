@@ -3,14 +3,27 @@
 import argparse
 import asyncio
 import json
-import statistics
 import struct
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 
 import psutil
-from load import PYTHON, Load, cpu_s, drive, free_port, last_line, request, start, stop, table
-from turn import MESSAGES
+from load import (
+    Load,
+    bot,
+    by_turns,
+    cpu_s,
+    drive,
+    errors,
+    last_line,
+    percentiles,
+    rate,
+    ratio,
+    request,
+    stop,
+    table,
+)
+from turn import requests, words
 
 GATE = 1.3
 UPGRADE = (
@@ -22,10 +35,7 @@ AT_ONCE = 100  # sockets opened side by side
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--turns", type=int, default=6_000, help="turns a round")
-    parser.add_argument("--rounds", type=int, default=5, help="rounds, the two by turns")
-    parser.add_argument("--clients", type=int, default=64, help="connections, one person each")
+    parser = by_turns(__doc__)  # a client is one person, over one connection
     parser.add_argument("--idle", type=int, default=5_000, help="sockets that only stay open")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -33,14 +43,14 @@ def main() -> None:
 
 
 async def compare(given: argparse.Namespace, folder: str) -> None:
-    port = free_port()
-    server = start([PYTHON, "-m", "bot", "serve", "--port", str(port), "--data", folder], port)
+    port, server = bot(folder)
     runs: dict[str, list[Load]] = {"http": [], "socket": []}
     try:
         people = [f"person-{number}" for number in range(given.clients)]
         tokens = await sessions(port, people)
         for number in range(given.rounds + 1):
-            http = await drive(port, server.pid, _posts(given, port, number), given.clients)
+            posts = requests(port, number, given.turns, given.clients)
+            http = await drive(port, server.pid, posts, given.clients)
             says = [_says(given, number, at) for at in range(given.clients)]
             socket = await chat(port, server.pid, tokens, says)
             if number:  # the first round warms up
@@ -52,29 +62,12 @@ async def compare(given: argparse.Namespace, folder: str) -> None:
     _report(runs, given.idle, each)
 
 
-def _posts(given: argparse.Namespace, port: int, number: int) -> list[bytes]:
-    made = []
-    for turn in range(given.turns):
-        person = turn % given.clients
-        body = {
-            "user_id": f"person-{person}",
-            "message": _words(turn, given.clients),
-            "message_id": f"{number}-{turn}",
-        }
-        made.append(request(port, "/interact", json.dumps(body).encode()))
-    return made
-
-
 def _says(given: argparse.Namespace, number: int, person: int) -> list[bytes]:
     """The frames of one person: the same messages as over HTTP."""
     return [
-        packed({"type": "say", "id": f"s{number}-{turn}", "text": _words(turn, given.clients)})
+        packed({"type": "say", "id": f"s{number}-{turn}", "text": words(turn, given.clients)})
         for turn in range(person, given.turns, given.clients)
     ]
-
-
-def _words(turn: int, people: int) -> str:
-    return MESSAGES[(turn // people + turn % people) % len(MESSAGES)]
 
 
 def packed(frame: dict[str, object]) -> bytes:
@@ -209,25 +202,14 @@ async def idle(port: int, pid: int, count: int) -> float:
 
 
 def _report(runs: dict[str, list[Load]], count: int, each: float) -> None:
-    ratios = [
-        socket.per_cpu_s / http.per_cpu_s
-        for http, socket in zip(runs["http"], runs["socket"], strict=True)
-    ]
-    ratio = statistics.median(ratios)
+    against = ratio(runs["socket"], runs["http"])
     rows = [
-        (
-            name,
-            round(statistics.median(load.per_cpu_s for load in loads)),
-            f"{statistics.median(load.percentile_ms(0.5) for load in loads):.1f}",
-            f"{statistics.median(load.percentile_ms(0.99) for load in loads):.1f}",
-            sum(load.errors for load in loads),
-        )
-        for name, loads in runs.items()
+        (name, rate(loads), *percentiles(loads), errors(loads)) for name, loads in runs.items()
     ]
     table(("way", "turns/CPU-s", "p50 ms", "p99 ms", "errors"), rows)
-    print(f"socket against HTTP: {ratio:.2f} (gate {GATE})")
+    print(f"socket against HTTP: {against:.2f} (gate {GATE})")
     print(f"{count} idle sockets: {each:.1f} KiB each")
-    last_line(socket_ratio=round(ratio, 3), idle_sockets=count, idle_kib=round(each, 1))
+    last_line(socket_ratio=round(against, 3), idle_sockets=count, idle_kib=round(each, 1))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import psutil
-from load import PYTHON, drive, free_port, last_line, request, start, stop, table
+from load import bare, bot, drive, last_line, request, stop, table
 
 GATES = {"first_reply_s": 1.5, "start_mib": 120, "people_mib": 15}
 MIB = 1024 * 1024
@@ -22,7 +22,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / "data"
         first_replies = [asyncio.run(_first_reply(data)) for _ in range(given.starts + 1)][1:]
-        bare = min(asyncio.run(_first_reply(None)) for _ in range(given.starts))
+        floor = min(asyncio.run(_first_reply(None)) for _ in range(given.starts))
         start_mib, people_mib = asyncio.run(_memory(data, given.people))
     figures = {
         "first_reply_s": min(first_replies),
@@ -35,15 +35,9 @@ def main() -> None:
     )
     last_line(
         **{name: round(value, 2) for name, value in figures.items()},
-        start_bare_ratio=round(figures["first_reply_s"] / bare, 2),
+        start_bare_ratio=round(figures["first_reply_s"] / floor, 2),
         **{f"{name}_gate_ratio": round(value / GATES[name], 2) for name, value in figures.items()},
     )
-
-
-def _command(data: Path | None, port: int) -> list[str]:
-    if data is None:
-        return [PYTHON, "benchmarks/bare.py", str(port)]
-    return [PYTHON, "-m", "bot", "serve", "--port", str(port), "--data", str(data)]
 
 
 def _hello(port: int, person: str) -> bytes:
@@ -52,9 +46,8 @@ def _hello(port: int, person: str) -> bytes:
 
 async def _first_reply(data: Path | None) -> float:
     """Seconds from starting the process to the first answered message."""
-    port = free_port()
     began = time.perf_counter()
-    process = start(_command(data, port), port)
+    port, process = bot(data) if data is not None else bare()
     try:
         load = await drive(port, process.pid, [_hello(port, "first")], 1)
         assert not load.errors
@@ -65,8 +58,7 @@ async def _first_reply(data: Path | None) -> float:
 
 async def _memory(data: Path, people: int) -> tuple[float, float]:
     """MiB of the process after start, and how many more after that many people wrote."""
-    port = free_port()
-    process = start(_command(data, port), port)
+    port, process = bot(data)
     try:
         resident = psutil.Process(process.pid).memory_info
         await drive(port, process.pid, [_hello(port, f"warm-{n}") for n in range(64)], 64)
