@@ -28,8 +28,8 @@ _PARTS: Mapping[str, tuple[str, ...]] = {
 class Formats(Struct, frozen=True):
     """One language's ways; what is not said is as in English.
 
-    `words` are the terms code knows (levels, depths), `reasons` the sentences of rules, both from
-    English.
+    `words` are the terms and sentences code knows (levels, depths, how to join a board), `reasons`
+    the sentences of rules, both from English.
     """
 
     months: tuple[str, ...] = (

@@ -27,6 +27,7 @@ engagement  the doors of the learner: XP, tracking, the streak
 habits     the doors of the habit economy: events, balance, statistics, rewards
 bulk       many events in one call: NDJSON in, a verdict for each line out
 boards     leaderboards over the wire: who joined, in order; one's own place for oneself alone
+ranking    leaderboards over the wire: the shape of what is asked, and of a board that is answered
 teams      team challenges over the wire: what there is, one's own team, and the board of teams
 risk       the doors of the risk of leaving: of one person, of everybody, and who is at risk
 imports    files of history for `bot import events`: NDJSON or CSV, batch by batch, told as it goes

@@ -1,9 +1,7 @@
 """Leaderboards over the wire: who joined, in order; one's own place for oneself alone."""
 
-from typing import Annotated, Literal
-
 from aiohttp import web
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Struct
 
 from bot.errors import RequestError
 from bot.model.person import Person
@@ -15,122 +13,30 @@ from bot.progress.leaderboards import Place
 from bot.store.protocol import Scored
 from bot.web import teams
 from bot.web.answers import json
-from bot.web.asked import Line as Text
-from bot.web.asked import UserId
 from bot.web.auth import PERSON
 from bot.web.body import query
 from bot.web.door import Door
-from bot.web.wire import Instant
+from bot.web.ranking import (
+    BoardAnswer,
+    BoardLine,
+    BoardQuery,
+    Own,
+    PointsAnswer,
+    PointsLine,
+    PointsQuery,
+)
 
-MOST_LINES = 100
 NEIGHBOURS = 3  # on either side
 REMOVED = "removed user"
-JOIN = {
-    "en": "Nobody has joined yet. To be on the boards, send PUT /user/{id} with leaderboard:"
-    " {join: true}; you are shown under a made-up name unless you choose one.",
-    "fi": "Kukaan ei ole vielä liittynyt. Tulostaululle pääset kutsulla PUT /user/{id}, jossa on"
-    " leaderboard: {join: true}; näyt keksityllä nimellä, ellet valitse omaa.",
-}
-NO_LEAGUE = {
-    "en": "You are in no league this week. Join the boards and earn XP; leagues are filled as"
-    " people come.",
-    "fi": "Et ole tällä viikolla missään sarjassa. Liity tulostaululle ja kerää XP:tä; sarjoja"
-    " täytetään sitä mukaa kuin väkeä tulee.",
-}
-
-Limit = Annotated[int, Meta(ge=1, le=MOST_LINES)]
-Period = Literal["daily", "weekly", "all_time", "league", "team"]
-
-
-class BoardQuery(Struct, frozen=True):
-    """Which board, how many lines; `of` is a date or an ISO week that is over, like 2026-W09.
-
-    Of `team`, `of` is a challenge; that of one's own team, or the first, unless it is named.
-    """
-
-    period: Period = "all_time"
-    limit: Limit = 10
-    of: Text | UnsetType = UNSET
-    user_id: UserId | UnsetType = UNSET
-    userId: UserId | UnsetType = UNSET
-
-
-class PointsQuery(Struct, frozen=True):
-    """How many lines."""
-
-    limit: Limit = 10
-    user_id: UserId | UnsetType = UNSET
-    userId: UserId | UnsetType = UNSET
-
-
-class BoardLine(Struct, frozen=True):
-    """One who joined; `userId` is their id on the boards only, `image` a picture made for it."""
-
-    userId: str
-    name: str
-    image: str | None
-    xp: int
-    level: int
-    rank: int
-
-
-class Own(Struct, frozen=True):
-    """One's own place, for oneself alone, among all who have a score.
-
-    `rank` is null before the first XP; `percentile` and `topPercent` are null below 20 people.
-    `boardRank` is the rank on the board that others see; null for who has not joined.
-    """
-
-    joined: bool
-    score: float
-    rank: int | None
-    people: int
-    percentile: float | None
-    topPercent: int | None
-    boardRank: int | None
-
-
-class BoardAnswer(Struct, frozen=True):
-    """A board; `until` and `closesAt` are null for one without end.
-
-    Events that come late count until `closesAt`; a closed board never changes. `message` says how
-    to join where nobody has. Of `team` there is `team` alone.
-    """
-
-    period: Period
-    of: str
-    zone: str
-    since: Instant | None
-    until: Instant | None
-    closesAt: Instant | None
-    closed: bool
-    listed: int
-    leaderboard: tuple[BoardLine, ...]
-    neighbours: tuple[BoardLine, ...]
-    own: Own | None
-    message: str | None
-    team: teams.TeamBoard | UnsetType = UNSET
-
-
-class PointsLine(Struct, frozen=True):
-    """One who joined; `user_id` is their id on the boards only."""
-
-    user_id: str
-    name: str
-    lifetime_points: float
-    level: int
-    streak_days: int
-    rank: int
-
-
-class PointsAnswer(Struct, frozen=True):
-    """The board of points ever earned; `own.score` is in points."""
-
-    listed: int
-    leaderboard: tuple[PointsLine, ...]
-    neighbours: tuple[PointsLine, ...]
-    own: Own | None
-    message: str | None
+# in other languages: content/<locale>/formats.yaml, under words
+JOIN = (
+    "Nobody has joined yet. To be on the boards, send PUT /user/{id} with leaderboard:"
+    " {join: true}; you are shown under a made-up name unless you choose one."
+)
+NO_LEAGUE = (
+    "You are in no league this week. Join the boards and earn XP; leagues are filled as people"
+    " come."
+)
 
 
 class _Seen(Struct, frozen=True):
@@ -240,7 +146,7 @@ async def _seen(door: Door, board: Board, period: str, person: Person | None, li
         _lines(door, board, found, ranks),
         await near(door, board, period, person) if person is not None else [],
         _own(board, person, score, place) if person is not None else None,
-        None if place.listed else _told(JOIN, person),
+        None if place.listed else _told(door, JOIN, person),
     )
 
 
@@ -251,7 +157,7 @@ async def _league(door: Door, week: str, person: Person | None, limit: int) -> _
         raise RequestError("bad_input", "whose league?", "user_id")
     number = await boards.league(week, person.id)
     if number is None:
-        return _Seen(0, [], [], None, _told(NO_LEAGUE, person))
+        return _Seen(0, [], [], None, _told(door, NO_LEAGUE, person))
     closed = await boards.closed("league", leaderboards.league_of(week, number), limit)
     if closed is not None:
         return _Seen(closed.listed, list(closed.lines), [], None, None)
@@ -306,6 +212,8 @@ def _points_line(line: Line) -> PointsLine:
     )
 
 
-def _told(texts: dict[str, str], person: Person | None) -> str:
-    language = "en" if person is None else person.profile.language
-    return texts.get(language, texts["en"])
+def _told(door: Door, sentence: str, person: Person | None) -> str:
+    if person is None:
+        return sentence
+    content = door.service.catalogs.current.script.content
+    return content.format(person.profile.language).word(sentence)

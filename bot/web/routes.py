@@ -23,6 +23,7 @@ from bot.web import (
     mine,
     money,
     page,
+    ranking,
     risk,
     session,
     settings,
@@ -227,11 +228,15 @@ ROUTES = (
         "GET",
         "/api/engagement/leaderboard",
         boards.leaderboard,
-        boards.BoardQuery,
-        boards.BoardAnswer,
+        ranking.BoardQuery,
+        ranking.BoardAnswer,
     ),
     own(
-        "GET", "/api/v2/gamify/leaderboard", boards.points, boards.PointsQuery, boards.PointsAnswer
+        "GET",
+        "/api/v2/gamify/leaderboard",
+        boards.points,
+        ranking.PointsQuery,
+        ranking.PointsAnswer,
     ),
     Route(
         "POST",

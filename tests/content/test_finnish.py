@@ -19,6 +19,8 @@ from bot.model.person import SKILLS, Person, Profile
 from bot.talk.decide import decide
 from bot.talk.script import Moment, Script, Terms
 from bot.talk.understand import understand
+from bot.web.boards import JOIN, NO_LEAGUE
+from bot.web.teams import A_MEMBER
 from tests.builders import NOW
 from tests.content.files import nodes, problems
 
@@ -73,6 +75,10 @@ def test_every_sentence_of_a_rule_has_finnish_words() -> None:
 
 def test_every_depth_and_level_has_a_finnish_word() -> None:
     assert [name for name in (*TIERS, *SKILLS) if name not in WAYS.words] == []
+
+
+def test_what_boards_say_in_place_of_lines_has_finnish_words() -> None:
+    assert [said for said in (JOIN, NO_LEAGUE, A_MEMBER) if said not in WAYS.words] == []
 
 
 def test_every_topic_and_course_has_a_finnish_title() -> None:

@@ -54,6 +54,7 @@ async def test_an_empty_board_says_how_to_join_and_tells_the_own_place_alone(
     assert own["percentile"] is own["topPercent"] is own["boardRank"] is None
     await client.put("/user/ada", json={"language": "fi"})
     assert "liittynyt" in (await got(client, BOARD, user_id="ada"))["message"]
+    assert "sarjassa" in (await got(client, BOARD, period="league", user_id="ada"))["message"]
 
 
 @pytest.mark.parametrize("period", ["daily", "weekly", "all_time"])
