@@ -17,6 +17,7 @@ DEEP = 5  # intents ranked
 
 LANE = 4  # bytes of one intent's weight in a row
 HALF = 1 << (8 * LANE - 1)
+SPARE = 2  # bits of a lane, so that Python keeps what is left in one digit and sorts it fast
 SQUARE_ONE = 1 << 10  # a squared length of 1, in the lane of lengths
 FACTOR_ONE = 1 << 16  # the factor 1, when a sum of rows is brought to length one
 
@@ -68,6 +69,8 @@ class Classifier(Struct, frozen=True):
 
     Rows are whole numbers that hold all lanes side by side: adding two adds every lane at once,
     and none runs over, since no sum of a text's weights comes near the width of a lane.
+    `coarse` keeps of every lane what scores need and `places` puts there, instead of the rest,
+    which intent it is of: the lanes once sorted say so themselves.
     `spelt` remembers the parts of words that training knew, and their sum.
     """
 
@@ -77,6 +80,8 @@ class Classifier(Struct, frozen=True):
     parts: dict[str, int]
     always: int
     lift: int
+    coarse: int
+    places: int
     layout: Layout
     spelt: dict[str, tuple[int, frozenset[str]]]
 
@@ -98,8 +103,8 @@ def classify(model: Classifier, words: Sequence[str]) -> Ranking:
         square = (found + model.lift) >> width
         if square > 0:
             total += found * int(share * FACTOR_ONE * sqrt(SQUARE_ONE / square))
-    lanes = model.layout.unpack((total & ((1 << width) - 1)).to_bytes(model.layout.size, "little"))
-    ranks = _ranked(model.head, lanes)
+    lanes = (total >> SPARE & model.coarse | model.places).to_bytes(model.layout.size, "little")
+    ranks = _ranked(model, model.layout.unpack(lanes))
     if not known:  # a likeness of letters alone is no understanding
         return Ranking(ranks, 0.0)
     return Ranking(ranks, _confidence(model.head, ranks, len(known) / len(said)))
@@ -145,6 +150,10 @@ def prepared(data: bytes) -> Classifier:
         parts=parts,
         always=next(numbers),
         lift=_each_lane(HALF, lanes - 1),
+        coarse=_each_lane((1 << (8 * LANE - SPARE)) - (1 << _bits(lanes - 1)), lanes - 1),
+        places=sum(
+            place << (8 * LANE * lane) for lane, place in enumerate(range(lanes - 2, -1, -1))
+        ),
         layout=Layout(f"<{lanes - 1}I"),
         spelt={},
     )
@@ -164,14 +173,21 @@ def _each_lane(value: int, lanes: int) -> int:
     return sum(value << (8 * LANE * lane) for lane in range(lanes))
 
 
-def _ranked(head: Head, lanes: tuple[int, ...]) -> tuple[Rank, ...]:
+def _bits(intents: int) -> int:
+    """How many bits it takes to say which intent."""
+    return (intents - 1).bit_length()
+
+
+def _ranked(model: Classifier, lanes: tuple[int, ...]) -> tuple[Rank, ...]:
     """The best lanes as intents; of two that are equal the first comes first."""
-    intents, scale = head.intents, 1 / (head.steps * FACTOR_ONE)
+    intents, scale = model.head.intents, (1 << SPARE) / (model.head.steps * FACTOR_ONE)
+    last = len(intents) - 1
+    low = (1 << _bits(len(intents))) - 1
+    zero = HALF >> SPARE
     best = sorted(lanes, reverse=True)[:DEEP]
-    if len(set(best)) == len(best):
-        return tuple([Rank(intents[lanes.index(lane)], (lane - HALF) * scale) for lane in best])
-    order = sorted(range(len(lanes)), key=lanes.__getitem__, reverse=True)[:DEEP]
-    return tuple([Rank(intents[place], (lanes[place] - HALF) * scale) for place in order])
+    return tuple(
+        [Rank(intents[last - (lane & low)], ((lane & ~low) - zero) * scale) for lane in best]
+    )
 
 
 def _of_words(model: Classifier, said: list[str], known: list[str]) -> int:
@@ -188,12 +204,13 @@ def _of_words(model: Classifier, said: list[str], known: list[str]) -> int:
 def _of_pairs(model: Classifier, known: list[str]) -> int:
     rows = model.pairs
     begun = _begun(known)
-    found: list[int] = []
-    for place, one in enumerate(begun):
-        others = rows.get(one)
-        if others is not None:
-            near = begun[place + 1 : place + 1 + WINDOW]
-            found += [others[other] for other in near if other in others]
+    found = [
+        others[other]
+        for place, others in enumerate(map(rows.get, begun), 1)
+        if others is not None
+        for other in begun[place : place + WINDOW]
+        if other in others
+    ]
     return sum(found)
 
 
