@@ -38,6 +38,8 @@ analyses  questions over everybody: totals for the key metrics, and the audit of
 erasure   a person's rows, all of them: given out readable, or erased for good
 cipher    private columns: AES-256-GCM with a key per person, wrapped by one master key
 notebook  a whole store in one readable file, for `bot try`: the same promises
+tables    the notebook's tables: plain rows, found by their fields, put whole, written together
+turnnotes  turns and ticks written into the notebook, guarded as in the database
 boardnotes  leaderboards of the notebook: the same promises, straight from the rows
 teamnotes  teams of the notebook: the same promises, straight from the rows
 risknotes  the risk of leaving in the notebook: the same promises, straight from the rows

@@ -36,7 +36,12 @@ class AtomicStorage(Storage):
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Everything written inside reaches the file at once, or not at all."""
+        """Everything written inside reaches the file at once, or not at all; inside another of
+        these, with that one.
+        """
+        if self._is_together:
+            yield
+            return
         self.read()
         self._stamp = None
         self._is_together = True

@@ -1,9 +1,5 @@
 """Leaderboards of the notebook: the same promises, straight from the rows."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
-
 from msgspec import convert, to_builtins
 
 from bot.model.decision import Decision
@@ -14,20 +10,14 @@ from bot.progress.leaderboards import Place
 from bot.store.clash import Clash
 from bot.store.protocol import Scored
 from bot.store.scores import tie_of
-
-Row = dict[str, Any]
+from bot.store.tables import Row, Tables
 
 
 class NotebookBoards:
-    """`rows` reads a table, `put` writes it whole; `together` makes several writes one."""
+    """Boards of a few people, straight from the rows."""
 
-    def __init__(
-        self,
-        rows: Callable[[str], list[Row]],
-        put: Callable[[str, list[Row]], None],
-        together: Callable[[], AbstractContextManager[None]],
-    ) -> None:
-        self._rows, self._put, self._together = rows, put, together
+    def __init__(self, tables: Tables) -> None:
+        self._rows, self._put, self._together = tables.rows, tables.put, tables.together
 
     def write(self, decision: Decision) -> None:
         """What a turn does on boards; Clash when its name is somebody else's."""
@@ -144,8 +134,7 @@ class NotebookBoards:
             for one in members
             if one.person_id not in there and one.person_id in self._people()
         ]
-        with self._together():
-            self._put("leagues", rows + new)
+        self._put("leagues", rows + new)
 
     async def league(self, week: str, person_id: str) -> int | None:
         mine = [one.league for one in await self.members(week) if one.person_id == person_id]

@@ -1,7 +1,7 @@
 """The reading side of the notebook."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -17,15 +17,14 @@ from bot.store.analyses import ACTIVE_DAYS, GONE_DAYS, MONTH_DAYS, band, told
 from bot.store.changes import KINDS, restored
 from bot.store.everybody import UNTOLD, WEEK_US, is_earned, is_ours
 from bot.store.protocol import EventsFrom, TurnRecord
-
-Rows = Callable[[str], list[dict[str, Any]]]
+from bot.store.tables import Tables
 
 
 class NotebookReads:
     """Pages and analyses of a few people, straight from the rows."""
 
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
+    def __init__(self, tables: Tables) -> None:
+        self._rows = tables.rows
 
     async def turn(self, turn_id: str) -> TurnRecord | None:
         whose = next((row for row in self._rows("turns") if row["id"] == turn_id), None)

@@ -1,28 +1,20 @@
 """The risk of leaving in the notebook: the same promises, straight from the rows."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from bot.model.risk import Distribution, Level, Risk, Run
 from bot.store.risks import STALE_RUN_US, counted, in_order, level_of
-
-Row = dict[str, Any]
+from bot.store.tables import Tables
 
 
 class NotebookRisks:
-    """`rows` reads a table, `put` writes it whole; `together` makes several writes one."""
+    """Risks of a few people, straight from the rows."""
 
-    def __init__(
-        self,
-        rows: Callable[[str], list[Row]],
-        put: Callable[[str, list[Row]], None],
-        together: Callable[[], AbstractContextManager[None]],
-    ) -> None:
-        self._rows, self._put, self._together = rows, put, together
+    def __init__(self, tables: Tables) -> None:
+        self._rows, self._put = tables.rows, tables.put
 
     async def keep(self, risks: Sequence[Risk]) -> None:
         here = {row["id"] for row in self._rows("persons")}
@@ -31,8 +23,7 @@ class NotebookRisks:
             before = kept.get(one.person_id)
             if one.person_id in here and (before is None or one.at >= before.at):
                 kept[one.person_id] = one
-        with self._together():
-            self._put("risks", [to_builtins(one) for one in kept.values()])
+        self._put("risks", [to_builtins(one) for one in kept.values()])
 
     async def of(self, first: str, last: str) -> dict[str, Risk]:
         return {one.person_id: one for one in self._all() if first <= one.person_id <= last}
@@ -67,8 +58,7 @@ class NotebookRisks:
 
     def _write(self, run: Run) -> None:
         rest = [row for row in self._rows("risk_runs") if row["id"] != run.id]
-        with self._together():
-            self._put("risk_runs", [*rest, to_builtins(run)])
+        self._put("risk_runs", [*rest, to_builtins(run)])
 
     def _all(self) -> list[Risk]:
         return [convert(row, Risk) for row in self._rows("risks")]

@@ -1,17 +1,14 @@
 """Teams of the notebook: the same promises, straight from the rows."""
 
-from collections.abc import Callable
-from typing import Any
-
 from msgspec import Struct, convert
 
 from bot.model.decision import Decision
 from bot.model.team import Team
 from bot.store.clash import Clash
 from bot.store.rows import INSERTS
+from bot.store.tables import Row, Tables
 from bot.store.teams import HEAD, decision_teams, gone, in_order, team_of
 
-Line = dict[str, Any]
 COLUMNS = INSERTS["team"][1]
 
 
@@ -32,10 +29,8 @@ class _Row(Struct, frozen=True):
 class NotebookTeams:
     """The teams of a few people; every change is written with the whole file."""
 
-    def __init__(
-        self, rows: Callable[[str], list[Line]], put: Callable[[str, list[Line]], None]
-    ) -> None:
-        self._rows, self._put = rows, put
+    def __init__(self, tables: Tables) -> None:
+        self._rows, self._put = tables.rows, tables.put
 
     def write(self, decision: Decision) -> None:
         """What a turn does to teams; Clash where a seat is taken."""
@@ -103,5 +98,5 @@ class NotebookTeams:
             found.setdefault(row["code"], []).append(convert(row, _Row))
         return [team_of(rows) for rows in found.values()]
 
-    def _lines(self) -> dict[tuple[str, int], Line]:
+    def _lines(self) -> dict[tuple[str, int], Row]:
         return {(row["code"], row["seat"]): row for row in self._rows("teams")}

@@ -11,6 +11,7 @@ import pytest
 
 from bot.clock import FrozenClock
 from bot.store.notebook import Notebook
+from bot.store.tables import Tables
 from tests.builders import a_decision
 from tests.contract.test_store import committed
 from tests.sizes import size
@@ -43,6 +44,24 @@ async def test_a_write_that_fails_leaves_file_and_memory_as_they_were(
     assert path.read_bytes() == before
     assert await notebook.person("ada") == ada
     await committed(notebook, a_decision(ada))
+
+
+def test_a_table_that_cannot_be_put_anew_stays_as_it_was(tmp_path: Path) -> None:
+    tables = Tables(tmp_path / "notebook.json")
+    tables.put("teams", [{"code": "A1"}])
+    with pytest.raises(TypeError):
+        tables.put("teams", [{"code": "A1"}, {"code": object()}])
+    assert tables.rows("teams") == [{"code": "A1"}]
+
+
+def test_what_is_put_within_several_writes_reaches_the_file_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "notebook.json"
+    tables = Tables(path)
+    with tables.together():
+        tables.put("teams", [{"code": "A1"}])
+        assert not path.exists()
+        tables.put("risks", [{"score": 1}])
+    assert set(json.loads(path.read_text())) == {"teams", "risks"}
 
 
 def test_a_killed_notebook_is_whole_and_keeps_what_it_promised(tmp_path: Path) -> None:
