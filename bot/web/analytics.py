@@ -9,6 +9,8 @@ from msgspec import Struct
 from bot.insight.metrics import Success, Unit, success
 from bot.people.calendar import rfc3339
 from bot.web.answers import json
+from bot.web.asked import NoQuery
+from bot.web.body import query
 from bot.web.door import Door
 from bot.web.wire import Instant
 
@@ -94,6 +96,7 @@ class HabitAnalytics(Struct, frozen=True):
 
 async def habits(door: Door, request: web.Request) -> web.Response:
     """What habits add up to; cells of fewer than ten people are suppressed."""
+    query(request, NoQuery)
     now = door.service.clock.now()
     return json(habit_blocks(await door.service.reads.habit_totals(now), now))
 
@@ -118,6 +121,7 @@ def _alone(value: T, people: int) -> T | Literal["suppressed"]:
 
 async def analytics(door: Door, request: web.Request) -> web.Response:
     """The five key metrics; cells of fewer than ten people are suppressed."""
+    query(request, NoQuery)
     now = door.service.clock.now()
     return json(blocks(await door.service.reads.totals(now), now))
 

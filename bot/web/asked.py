@@ -163,6 +163,10 @@ class FeedQuery(Struct, frozen=True):
     after: Annotated[int, Meta(ge=0, le=2**53)] = 0
 
 
+class NoQuery(Struct, frozen=True):
+    """No parameter at all: a filter that is not there is refused, not left out."""
+
+
 class WhoQuery(Struct, frozen=True):
     """Whose."""
 

@@ -30,9 +30,10 @@ NEIGHBOURS = 3  # on either side
 REMOVED = "removed user"
 # in other languages: content/<locale>/formats.yaml, under words
 JOIN = (
-    "Nobody has joined yet. To be on the boards, send PUT /user/{id} with leaderboard:"
+    "Nobody is on this board yet. To be on the boards, send PUT /user/{id} with leaderboard:"
     " {join: true}; you are shown under a made-up name unless you choose one."
 )
+WAIT = "Nobody is on this board yet. You have joined: what you earn puts you on it."
 NO_LEAGUE = (
     "You are in no league this week. Join the boards and earn XP; leagues are filled as people"
     " come."
@@ -146,7 +147,7 @@ async def _seen(door: Door, board: Board, period: str, person: Person | None, li
         _lines(door, board, found, ranks),
         await near(door, board, period, person) if person is not None else [],
         _own(board, person, score, place) if person is not None else None,
-        None if place.listed else _told(door, JOIN, person),
+        None if place.listed else _empty(door, person),
     )
 
 
@@ -210,6 +211,12 @@ def _points_line(line: Line) -> PointsLine:
     return PointsLine(
         line.handle, line.name or REMOVED, line.score / HUNDRED, line.level, line.streak, line.rank
     )
+
+
+def _empty(door: Door, person: Person | None) -> str:
+    """What a board without a line says to whoever asks."""
+    has_joined = person is not None and person.boards.is_listed
+    return _told(door, WAIT if has_joined else JOIN, person)
 
 
 def _told(door: Door, sentence: str, person: Person | None) -> str:

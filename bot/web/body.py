@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from typing import Any, Never, TypeVar
+from typing import Any, Literal, Never, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -20,6 +20,7 @@ FIELDS = 100  # of a form
 READ_S = 10  # a body that takes longer is given up
 
 _FIELD = re.compile(r" - at `\$\.?(.*)`$")
+_NOT_LISTED = "Invalid enum value"
 _UNKNOWN_FIELD = re.compile(r"unknown field `(.*?)`|required field `(.*?)`")
 _TEXT_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 
@@ -41,7 +42,7 @@ def decoded(raw: bytes, decoder: msgspec.json.Decoder[T]) -> T:
     try:
         found = decoder.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _refusal(raw, error) from None
+        raise _refusal(raw, error, decoder.type) from None
     if b"\\u0000" in raw:
         _check_text(msgspec.to_builtins(found))
     return found
@@ -77,7 +78,7 @@ def query(request: web.Request, kind: type[T]) -> T:
     try:
         return msgspec.convert(dict(given), kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _bad_input(error) from None
+        raise _bad_input(error, kind) from None
 
 
 async def form(request: web.Request, kind: type[T]) -> T:
@@ -91,7 +92,7 @@ async def form(request: web.Request, kind: type[T]) -> T:
         _check_text(given)
         return msgspec.convert(given, kind, strict=False)
     except msgspec.ValidationError as error:
-        raise _bad_input(error) from None
+        raise _bad_input(error, kind) from None
     except ValueError:
         raise RequestError("bad_input", "this is not a form") from None
 
@@ -124,7 +125,7 @@ def _check_depth(raw: bytes) -> None:
             depth -= 1
 
 
-def _refusal(raw: bytes, error: Exception) -> RequestError:
+def _refusal(raw: bytes, error: Exception, kind: Any) -> RequestError:
     """bad_json for what is no JSON; bad_input, with the field, for JSON of another shape.
 
     The typed decoder stops at the first mismatch and so does not see what is broken after it:
@@ -134,22 +135,35 @@ def _refusal(raw: bytes, error: Exception) -> RequestError:
     try:
         msgspec.json.decode(raw)
     except msgspec.ValidationError as found:
-        return _bad_input(found)
+        return _bad_input(found, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return _surrogate(raw) or RequestError("bad_json", "the body is not JSON")
     if isinstance(error, msgspec.ValidationError):
-        return _bad_input(error)
+        return _bad_input(error, kind)
     return RequestError("bad_json", "the body is not JSON")
 
 
-def _bad_input(error: msgspec.ValidationError) -> RequestError:
+def _bad_input(error: msgspec.ValidationError, kind: Any) -> RequestError:
     message, field = str(error), None
     if match := _FIELD.search(message):
         message, field = message[: match.start()], match[1]
+    if message.startswith(_NOT_LISTED) and (words := _words(kind, field)):
+        message = f"one of {', '.join(words)}"
     if match := _UNKNOWN_FIELD.search(message):
         name = match[1] or match[2]
         field = f"{field}.{name}" if field else name
     return RequestError("bad_input", message[:300], field and field[:80])
+
+
+def _words(kind: Any, field: str | None) -> list[str]:
+    """What a field may be, where it is one of a few words and nothing else."""
+    allowed = get_type_hints(kind).get(field) if isinstance(kind, type) and field else None
+    if get_origin(allowed) is Literal:
+        return [str(word) for word in get_args(allowed)]
+    lists = [one for one in get_args(allowed) if one is not msgspec.UnsetType]
+    if not all(get_origin(one) is Literal for one in lists):
+        return []
+    return [str(word) for one in lists for word in get_args(one)]
 
 
 def _surrogate(raw: bytes) -> RequestError | None:

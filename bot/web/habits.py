@@ -13,7 +13,7 @@ from bot.people.calendar import rfc3339
 from bot.progress import points, streaks
 from bot.progress.habits import HUNDRED
 from bot.web.answers import done, json
-from bot.web.asked import AnyId, Line, UserId, WhoQuery, Word
+from bot.web.asked import AnyId, Line, NoQuery, UserId, WhoQuery, Word
 from bot.web.body import query, read
 from bot.web.door import Door
 from bot.web.engagement import act
@@ -170,6 +170,7 @@ async def events(door: Door, request: web.Request) -> web.Response:
 
 async def balance(door: Door, request: web.Request) -> web.Response:
     """What a person has earned, and has left to spend."""
+    query(request, NoQuery)
     person = await door.seen(door.path_person(request, is_own=True))
     progress = person.progress
     level = progress.points // LEVEL + 1
@@ -190,6 +191,7 @@ async def balance(door: Door, request: web.Request) -> web.Response:
 
 async def stats(door: Door, request: web.Request) -> web.Response:
     """What a person did and earned, by category."""
+    query(request, NoQuery)
     person = await door.seen(door.path_person(request, is_own=True))
     progress, standing = person.progress, _standing(door, person)
     return json(

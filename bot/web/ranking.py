@@ -67,7 +67,7 @@ class BoardAnswer(Struct, frozen=True):
     """A board; `until` and `closesAt` are null for one without end.
 
     Events that come late count until `closesAt`; a closed board never changes. `message` says how
-    to join where nobody has. Of `team` there is `team` alone.
+    to come onto it where nobody is. Of `team` there is `team` alone.
     """
 
     period: Period

@@ -83,6 +83,8 @@ async def test_what_habits_add_up_to_hides_small_groups(
             assert answer.status == 200
             return await answer.json()
 
+    async with client.get(f"{path}?from=2026-01-01") as refused:
+        assert refused.status == 400, "a filter that is not there would be taken for one"
     empty = await told()
     assert (empty["total_events"], empty["mean_lifetime_points"]) == (0, None)
 

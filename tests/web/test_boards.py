@@ -53,8 +53,20 @@ async def test_an_empty_board_says_how_to_join_and_tells_the_own_place_alone(
     assert own["rank"] == 1 and own["people"] == 1 and own["score"] == 50
     assert own["percentile"] is own["topPercent"] is own["boardRank"] is None
     await client.put("/user/ada", json={"language": "fi"})
-    assert "liittynyt" in (await got(client, BOARD, user_id="ada"))["message"]
+    assert "ei ole vielä ketään" in (await got(client, BOARD, user_id="ada"))["message"]
     assert "sarjassa" in (await got(client, BOARD, period="league", user_id="ada"))["message"]
+
+
+async def test_an_empty_board_does_not_ask_those_to_join_who_have(client: TestClient) -> None:
+    await joined(client, "ada")
+    for path in (BOARD, POINTS):
+        told = (await got(client, path, user_id="ada"))["message"]
+        assert "You have joined" in told and "PUT" not in told
+        assert "PUT" in (await got(client, path, user_id="bob"))["message"]
+    await client.put("/user/ada", json={"language": "fi"})
+    assert "Olet liittynyt" in (await got(client, BOARD, user_id="ada"))["message"]
+    await earned(client, "ada")
+    assert (await got(client, BOARD, user_id="ada"))["message"] is None
 
 
 @pytest.mark.parametrize("period", ["daily", "weekly", "all_time"])

@@ -346,6 +346,9 @@ async def test_a_misspelt_field_is_refused_where_money_or_consent_hangs_on_it(
         "/widget/feed?user_id=%00",
         "/market?asset=B/C",
         "/market?asset=BTC%0A",
+        "/analytics?from=2026-01-01",
+        "/api/v2/gamify/stats/anna?from=2026-01-01",
+        "/api/v2/gamify/balance/anna?at=2026-01-01",
     ],
 )
 async def test_a_wrong_query_is_a_400(client: Client, address: str) -> None:
@@ -370,3 +373,26 @@ async def test_an_event_with_the_name_of_one_of_ours_is_only_noted(client: Clien
         assert answer.status == 200, await answer.text()
     async with client.get("/health") as answer:
         assert (await answer.json())["handoffs"] == {"waiting": 0, "oldest": None}
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/api/engagement/leaderboard?period=xx", "daily, weekly, all_time, league, team"),
+        ("/api/engagement/at-risk?level=xx", "critical, high, medium, low"),
+    ],
+)
+async def test_a_word_that_is_none_of_a_few_is_told_which_there_are(
+    client: Client, address: str, words: str
+) -> None:
+    error = await refusal(await client.get(address), 400, "bad_input")
+    assert error["message"] == f"one of {words}"
+
+
+async def test_a_word_in_a_body_is_told_which_there_are(client: Client) -> None:
+    line = '{"user_id": "ada", "event_id": "e", "source": "xx"}'
+    told = (await (await client.post("/v1/events", data=line)).text()).strip()
+    assert "one of xp, habit, track, streak" in told
+    body = {"user_id": "ada", "day": "nne"}  # a number, too: the one word is not all there is
+    error = await refusal(await client.put("/v1/limits", json=body), 400, "bad_input")
+    assert error["field"] == "day" and not error["message"].startswith("one of")
