@@ -96,6 +96,14 @@ _JINJA = Environment(
 )
 _JINJA.filters = {name: known.call for name, known in FILTERS.items()}
 
+# All that generated functions know, one for all: a thousand of their own would be 3 MB.
+_SPACE: dict[str, Any] = {
+    "join": "".join,
+    "show": guarded,
+    "__builtins__": {"len": len, "sum": sum, "map": map},
+    **{f"f_{name}": known.call for name, known in FILTERS.items()},
+}
+
 
 @lru_cache(maxsize=KEPT)
 def _compiled(source: str) -> Run:
@@ -106,11 +114,9 @@ def _compiled(source: str) -> Run:
     lines = [*start, *writer.lines, " return join(out)"]
     if writer.is_flat:
         lines = ["def run(v):", f" return join(({''.join(f'{part},' for part in writer.parts)}))"]
-    allowed = {"len": len, "sum": sum, "map": map}
-    space: dict[str, Any] = {"join": "".join, "show": guarded, "__builtins__": allowed}
-    space |= {f"f_{name}": known.call for name, known in FILTERS.items()}
-    exec(compile("\n".join(lines), "<template>", "exec"), space)  # noqa: S102  from a checked tree
-    inner: Run = space["run"]
+    found: dict[str, Run] = {}
+    exec(compile("\n".join(lines), "<template>", "exec"), _SPACE, found)  # noqa: S102  from a checked tree
+    inner = found["run"]
 
     def run(variables: Mapping[str, Any]) -> str:
         try:
