@@ -6,6 +6,7 @@ A tick: tick -> outreach.plan -> store.commit -> channels -> store.settle.
 __main__   the command line (click, lazy subcommands)
 app        builds every part once and hands each what it needs
 turn       one Inbound: lane, load, decide, commit, reply
+pace       how fast turns are answered, and how many fail: counted until somebody looks
 lanes      who waits for whom: a lane for each person, and those at the head of theirs go abreast
 intake     many Inbounds of many people: those of one person in one lane slot, committed together
 history    events of the past, brought in by batches beside the turns that come now
@@ -16,7 +17,9 @@ closing    leaderboards on time: boards that are over are kept for ever, leagues
            week
 scoring    who drifts away: everybody's risk of leaving, reckoned page by page and kept
 stranded   conversations that stand in a state the dialogue no longer has
-catalog    personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole
+catalog    personas/, rules/ and content/ as one immutable compiled Catalog; all mistakes in one
+           report
+keeper     the catalog that is live: swapped whole when its files have been quiet and are right
 config     bot.toml read into frozen Settings, with every mistake told by its line
 clashes    what may not stand together in bot.toml, though each value is fine alone
 settings   the sections of bot.toml as frozen structs

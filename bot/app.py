@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, assert_never
 
-from bot.catalog import Catalog, CatalogKeeper, terms_of
+from bot.catalog import Catalog, terms_of
 from bot.clock import Clock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
@@ -17,8 +17,10 @@ from bot.feeds.markets import Fetch, Markets
 from bot.feeds.replay import Replay
 from bot.feeds.simulated import Simulated
 from bot.history import History
+from bot.keeper import CatalogKeeper
 from bot.logs import Journal, Log, open_journal
 from bot.model.message import Inbound
+from bot.pace import Pace
 from bot.people.calendar import from_rfc3339
 from bot.store.protocol import Reads, Store
 from bot.store.reads import open_reads_only
@@ -27,7 +29,7 @@ from bot.store.studio import Studio
 from bot.stranded import Stranded
 from bot.tick import Ticks
 from bot.training.tutor import Tutor
-from bot.turn import Pace, Turn
+from bot.turn import Turn
 
 DEMO_PEOPLE = ("demo_novice", "demo_expert")
 MODELS = "models"  # a folder of the data folder

@@ -1,6 +1,5 @@
-"""Personas/, rules/ and content/ as one immutable compiled Catalog, reloaded whole."""
+"""personas/, rules/ and content/ as one immutable compiled Catalog; all mistakes in one report."""
 
-import asyncio
 import hashlib
 from pathlib import Path
 
@@ -14,8 +13,7 @@ from bot.errors import AuthorError
 from bot.insight.scorecard import parse_risk
 from bot.ledger.settings import parse_limits
 from bot.ledger.tiers import parse_tiers
-from bot.logs import Log
-from bot.outreach.plan import Playbook
+from bot.outreach.playbook import Playbook
 from bot.outreach.policy import OutreachPolicy, parse_outreach
 from bot.people.engagement import parse_engagement
 from bot.people.skill import parse_skill
@@ -27,7 +25,6 @@ from bot.talk import dialogue, tongues
 from bot.talk.classify import Classifier
 from bot.talk.script import Script, Terms
 from bot.talk.story import Known
-from bot.training.tutor import Tutor
 
 FOLDERS = ("personas", "rules", "content")
 NEEDED = (
@@ -38,7 +35,6 @@ NEEDED = (
     "content/dialogue.yaml",
     "content/en/crisis.yaml",
 )
-SCAN_S = 1.0  # a changed folder is loaded after two equal scans this far apart
 
 
 class Catalog(Struct, frozen=True):
@@ -61,6 +57,14 @@ def on_terms(catalog: Catalog, terms: Terms) -> Catalog:
     """The same files under other terms."""
     script = replace(catalog.script, terms=terms)
     return replace(catalog, script=script, playbook=_playbook(script, catalog.playbook.policy))
+
+
+def with_model(catalog: Catalog, model: Classifier | None) -> Catalog:
+    """The catalog with this classifier."""
+    script = catalog.script
+    learnt = replace(script.understanding.learnt, model=model)
+    understanding = replace(script.understanding, learnt=learnt)
+    return replace(catalog, script=replace(script, understanding=understanding))
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -86,9 +90,14 @@ def terms_of(settings: Settings) -> Terms:
 def read_files(root: Path) -> dict[str, str]:
     """Relative path -> text of every authored file, sorted."""
     found = {}
-    for path in _paths(root):
+    for path in paths_of(root):
         found[path.relative_to(root).as_posix()] = path.read_text("utf-8", "replace")
     return found
+
+
+def paths_of(root: Path) -> list[Path]:
+    """Every authored file there is, sorted."""
+    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.yaml"))
 
 
 def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
@@ -108,6 +117,14 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
         raise AuthorError(_in_order(report.mistakes))
     mistakes = tuple(_in_order(report.mistakes))
     return Catalog(version, script, playbook, vocabulary, mistakes, len(texts))
+
+
+def version_of(texts: dict[str, str]) -> str:
+    """A hash of every file's name and text."""
+    digest = hashlib.sha256()
+    for file in sorted(texts):
+        digest.update(f"{file}\0{texts[file]}\0".encode("utf-8", "replace"))
+    return digest.hexdigest()[:16]
 
 
 def _compiled(
@@ -191,114 +208,10 @@ def _playbook(script: Script, policy: OutreachPolicy) -> Playbook:
     )
 
 
-def with_model(catalog: Catalog, model: Classifier | None) -> Catalog:
-    """The catalog with this classifier."""
-    script = catalog.script
-    learnt = replace(script.understanding.learnt, model=model)
-    understanding = replace(script.understanding, learnt=learnt)
-    return replace(catalog, script=replace(script, understanding=understanding))
-
-
 def _stem(file: str) -> str:
     return file.rsplit("/", 1)[-1].removesuffix(".yaml")
-
-
-def version_of(texts: dict[str, str]) -> str:
-    """A hash of every file's name and text."""
-    digest = hashlib.sha256()
-    for file in sorted(texts):
-        digest.update(f"{file}\0{texts[file]}\0".encode("utf-8", "replace"))
-    return digest.hexdigest()[:16]
-
-
-def _paths(root: Path) -> list[Path]:
-    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.yaml"))
 
 
 def _in_order(mistakes: list[Mistake]) -> list[Mistake]:
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(mistakes, key=lambda m: (order[m.level], m.file, m.line, m.column))
-
-
-class CatalogKeeper:
-    """Holds the live catalog; swaps it whole when the files have been quiet and are right."""
-
-    def __init__(
-        self,
-        root: Path,
-        terms: Terms,
-        log: Log,
-        loaded: Catalog | None = None,
-        tutor: Tutor | None = None,
-    ) -> None:
-        self.root, self._terms, self._log, self._tutor = root, terms, log, tutor
-        self.current = on_terms(loaded, terms) if loaded is not None else load(root, terms)
-        self.mistakes: tuple[Mistake, ...] = ()
-        self._loaded = self._signature()
-        self._last = self._loaded
-        self._task: asyncio.Task[None] | None = None
-        self.learning: asyncio.Task[None] | None = None
-
-    async def teach(self) -> None:
-        """The classifier of the live catalog: kept, or trained now; the old one stays else."""
-        taught = self.current
-        if self._tutor is not None:
-            model = await self._tutor.taught(taught.script.understanding.learnt.sentences)
-            if model is not None and self.current is taught:
-                self.current = with_model(taught, model)
-
-    def start(self) -> None:
-        """Watch the folders from now on."""
-        self._task = asyncio.create_task(self._watch())
-
-    async def stop(self) -> None:
-        for task in (self._task, self.learning):
-            if task is not None:
-                task.cancel()
-                await asyncio.gather(task, return_exceptions=True)
-
-    async def reload_if_quiet(self) -> bool:
-        """One scan: reload when the files changed and two scans agree; True when it swapped."""
-        seen = await asyncio.to_thread(self._signature)
-        is_quiet, self._last = seen == self._last, seen
-        if seen == self._loaded or not is_quiet:
-            return False
-        self._loaded = seen
-        return await self._reload()
-
-    async def _reload(self) -> bool:
-        try:
-            fresh = await asyncio.to_thread(load, self.root, self._terms)
-        except AuthorError as error:
-            self.mistakes = tuple(m for m in error.mistakes if isinstance(m, Mistake))
-            self._log.error("catalog_refused", mistakes=[str(m) for m in self.mistakes][:20])
-            return False
-        except Exception as error:  # an engine fault must not end the watch
-            self.mistakes = (Mistake("", 0, 0, "error", "A999", f"could not load: {error!r}"),)
-            self._log.error("catalog_refused", mistakes=[str(m) for m in self.mistakes])
-            return False
-        model = self.current.script.understanding.learnt.model
-        self.current, self.mistakes = with_model(fresh, model), ()
-        self._log.info("catalog_loaded", catalog=fresh.version, files=fresh.files)
-        if self.learning is not None:
-            self.learning.cancel()
-        self.learning = asyncio.create_task(self.teach())
-        return True
-
-    async def _watch(self) -> None:
-        while True:
-            await asyncio.sleep(SCAN_S)
-            try:
-                await self.reload_if_quiet()
-            except OSError as error:
-                self._log.error("catalog_unreadable", reason=str(error))
-
-    def _signature(self) -> tuple[tuple[str, int, int], ...]:
-        found = []
-        for path in _paths(self.root):
-            try:
-                stat = path.stat()
-            except FileNotFoundError:
-                continue  # renamed between listing and looking: the next scan sees it
-            found.append((str(path), stat.st_mtime_ns, stat.st_size))
-        return tuple(found)

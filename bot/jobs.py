@@ -20,6 +20,7 @@ from bot.model.decision import Plan
 from bot.model.message import Delivery, Inbound, Message
 from bot.model.person import Person
 from bot.outreach import moves, plan, sessions, streaks
+from bot.outreach.playbook import Hour
 from bot.people.calendar import DAY_US
 from bot.retention import Retention
 from bot.scoring import Scoring
@@ -104,7 +105,7 @@ class Work:
             outside = [one for one in due if one.channel == "hook"]
             await _side_by_side(self._outward.hand_over(one, now, counts) for one in outside)
 
-    async def _tell(self, rows: list[Message], hour: plan.Hour, counts: Counts) -> None:
+    async def _tell(self, rows: list[Message], hour: Hour, counts: Counts) -> None:
         """One person's due messages, a plan after the other."""
         tries = 0
         try:
@@ -122,7 +123,7 @@ class Work:
             counts["failed"] += 1
             self._log.error("delivery_failed", exc_info=error)
 
-    def _planned(self, person: Person, rows: list[Message], hour: plan.Hour) -> Plan:
+    def _planned(self, person: Person, rows: list[Message], hour: Hour) -> Plan:
         try:
             return plan.deliver(person, rows, hour)
         except Exception as error:  # an engine fault: told in the row, tried again later
@@ -261,8 +262,8 @@ class Work:
             )
         return True
 
-    def _hour(self, now: int) -> plan.Hour:
-        return plan.Hour(now, self._catalog().playbook, self._markets.all(), self.outages)
+    def _hour(self, now: int) -> Hour:
+        return Hour(now, self._catalog().playbook, self._markets.all(), self.outages)
 
 
 async def _side_by_side(work: Iterable[Coroutine[Any, Any, None]]) -> None:

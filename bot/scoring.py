@@ -15,6 +15,7 @@ from bot.logs import Log
 from bot.model.person import Person
 from bot.model.risk import Risk, Run
 from bot.outreach import plan
+from bot.outreach.playbook import Hour
 from bot.people.calendar import local_date, local_hour
 from bot.progress import streaks
 from bot.store.protocol import Store
@@ -121,6 +122,6 @@ class Scoring:
             found.days_away,
             streak,
             risk.lessons_of(person),
-            plan.is_flagged(person, plan.Hour(now, playbook)),
+            plan.is_flagged(person, Hour(now, playbook)),
         )
         return remedies.proposed(case, rule.remedies, rule.channels)

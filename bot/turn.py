@@ -1,7 +1,6 @@
 """One Inbound: lane, load, decide, commit, reply."""
 
 import hashlib
-from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -17,6 +16,7 @@ from bot.logs import Log
 from bot.model.decision import Decision
 from bot.model.message import Event, Inbound, Market, Reply
 from bot.model.person import Person
+from bot.pace import Pace
 from bot.progress.downtime import Outages
 from bot.progress.leaderboards import Seat
 from bot.store.protocol import Receipt, Store
@@ -28,7 +28,6 @@ from bot.talk.importing import Imported, imported
 from bot.talk.script import NOT_LOOKED_UP, LookedUp, Moment
 
 FAREWELLS_KEPT = 256  # answers to people erased, in memory, for a retry whose answer was lost
-PACE_KEPT = 10_000  # times of turns between two looks; of more, the latest
 TRIES = 40  # two replicas that race for one person lose every second time; never all of these
 
 
@@ -60,7 +59,7 @@ class Turn:
         markets: Markets,
         log: Log,
         wake: Callable[[], None],
-        pace: "Pace | None" = None,
+        pace: Pace | None = None,
         outages: Callable[[], Outages] = tuple,
     ) -> None:
         self.lanes, self.pace = Lanes(), pace or Pace()
@@ -259,36 +258,6 @@ class Turn:
         """An operator looked at the clock and says it is right."""
         self._is_clock_trusted = True
         self._log.info("clock_confirmed")
-
-
-class Pace:
-    """How long turns took since somebody looked, in ms of the latest few thousand, and errors.
-
-    What the caller got wrong is no error.
-    """
-
-    def __init__(self) -> None:
-        self.turns = self.errors = 0
-        self._ms: deque[float] = deque(maxlen=PACE_KEPT)
-
-    def note(self, ms: float) -> None:
-        """A turn was answered."""
-        self.turns += 1
-        self._ms.append(ms)
-
-    def look(self) -> dict[str, float]:
-        """Turns, errors and their share, the median and the 99th percentile; begins anew."""
-        times, turns, errors = sorted(self._ms), self.turns, self.errors
-        self._ms.clear()
-        self.turns = self.errors = 0
-        if not turns and not errors:
-            return {}
-        rate = round(errors / (turns + errors), 4)
-        found: dict[str, float] = {"turns": turns, "errors": errors, "error_rate": rate}
-        if times:
-            found["p50_ms"] = times[len(times) // 2]
-            found["p99_ms"] = times[len(times) * 99 // 100]
-        return found
 
 
 def turn_id_of(inbound: Inbound) -> str:

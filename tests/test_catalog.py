@@ -8,10 +8,11 @@ from aiohttp.test_utils import TestClient
 
 from bot.app import Service, build
 from bot.authored import Mistake
-from bot.catalog import CatalogKeeper, load
+from bot.catalog import load
 from bot.clock import FrozenClock
 from bot.config import Settings, override
 from bot.errors import AuthorError
+from bot.keeper import CatalogKeeper
 from bot.model.message import Inbound
 from bot.talk.script import Terms
 from bot.web.server import make_app

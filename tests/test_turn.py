@@ -11,7 +11,7 @@ from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.errors import RequestError, StoreError
 from bot.model.message import Inbound, Reply
-from bot.turn import Pace
+from bot.pace import Pace
 from tests.sizes import size
 
 

@@ -2,6 +2,7 @@
 
 plan       one person's part of a tick, in the gate order that is C3 of the specification
 asks       what the rules ask for on a tick: messages by template, and whether a person is at risk
+playbook   what a tick decides with: one catalog as the ticks see it, and the hour they run in
 compose    the text of a message we begin, with the figures of the moment it is sent
 policy     what rules/outreach.yaml says of quiet hours, caps and kinds of message
 gates      what each gate says to one message: pass, hold, skip or expire, and why

@@ -1,26 +1,18 @@
 """One person's part of a tick, in the gate order that is C3 of the specification."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from bot.content.parse import Content
-from bot.insight.scorecard import RiskRule
 from bot.ledger import windows
-from bot.ledger.settings import LimitSettings
 from bot.model.decision import Plan
-from bot.model.message import Alert, Event, Fact, Market, Message, MessageState
+from bot.model.message import Alert, Event, Fact, Message, MessageState
 from bot.model.person import Contact, Person
 from bot.outreach import asks, compose, frequency, gates, keys, timing
+from bot.outreach.playbook import Hour
 from bot.outreach.policy import OutreachPolicy
 from bot.people.calendar import MINUTE_US
-from bot.people.engagement import EngagementRule
-from bot.personas.parse import Personas
 from bot.personas.select import select
-from bot.progress.downtime import Outages
-from bot.progress.terms import PLAIN, StreakRule
-from bot.rules.engine import RuleSet
 from bot.rules.gather import Scene
 
 RETRY_US = 5 * MINUTE_US
@@ -40,32 +32,6 @@ ORDER = (
     gates.send,
 )
 STATES: dict[str, MessageState] = {"hold": "held", "skip": "skipped", "expire": "expired"}
-
-
-class Playbook(Struct, frozen=True):
-    """One catalog as the ticks see it; immutable. The last three are of bot.toml."""
-
-    version: str
-    policy: OutreachPolicy
-    rules: RuleSet
-    content: Content
-    personas: Personas
-    limits: LimitSettings
-    engagement: EngagementRule
-    bot: str = "Sam"
-    zone: str = "UTC"
-    stale_minutes: int = 15
-    streaks: StreakRule = PLAIN
-    risk: RiskRule | None = None
-
-
-class Hour(Struct, frozen=True):
-    """What a tick knows besides the person: now, the catalog, the market, when we were down."""
-
-    now: int
-    playbook: Playbook
-    markets: Mapping[str, Market] = {}
-    outages: Outages = ()
 
 
 def deliver(person: Person, due: Sequence[Message], hour: Hour) -> Plan:

@@ -14,7 +14,7 @@ from bot.ledger.settings import LimitSettings
 from bot.model.message import Market, Message
 from bot.model.person import Consent, Person, Profile, Seen
 from bot.outreach.keys import derived_id, send_key
-from bot.outreach.plan import Hour, Playbook
+from bot.outreach.playbook import Hour, Playbook
 from bot.outreach.policy import parse_outreach
 from bot.people.engagement import EngagementRule
 from bot.personas.parse import Persona, Personas

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.catalog import CatalogKeeper
 from bot.clock import Clock
+from bot.keeper import CatalogKeeper
 from bot.logs import Journal, open_journal
 from bot.talk.script import Terms
 from bot.training import shelf
