@@ -35,11 +35,13 @@ class Answer(Struct, frozen=True):
     """The reply to an Inbound; `is_replay` when it had been answered before.
 
     `number` is that of its lines in the person's feed; 0 where it is not known any more.
+    `language` is the one it is in; empty where it was answered before.
     """
 
     reply: Reply
     is_replay: bool = False
     number: int = 0
+    language: str = ""
 
 
 class Markets(Protocol):
@@ -154,7 +156,8 @@ class Turn:
             receipt = await self._store.commit(decision)
             if receipt.status == "committed":
                 self._tell(decision, started)
-                return Answer(decision.reply, number=decision.person.version)
+                after = decision.person
+                return Answer(decision.reply, False, after.version, after.profile.language)
             if receipt.status == "taken" and inbound.kind == "message":
                 looked_up = replace(looked_up, is_name_taken=True)
                 continue

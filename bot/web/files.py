@@ -15,10 +15,10 @@ TYPES = {".js": "text/javascript", ".css": "text/css", ".html": "text/html"}
 
 
 def served(
-    request: web.Request, path: Path, headers: Mapping[str, str], name: str = ""
+    request: web.Request, path: Path, headers: Mapping[str, str], **given: str
 ) -> web.Response:
-    """A file, or that what the caller has is still right; `name` is the bot's, said in pages."""
-    file = _file(path, name)
+    """A file, or that what the caller has is still right; `given` fills the holes of a page."""
+    file = _file(path, tuple(given.items()))
     told = CIMultiDict(
         {
             "Content-Type": f"{TYPES[path.suffix]}; charset=utf-8",
@@ -47,9 +47,9 @@ class _File(Struct, frozen=True):
 
 
 @lru_cache(maxsize=64)
-def _file(path: Path, name: str) -> _File:
+def _file(path: Path, given: tuple[tuple[str, str], ...]) -> _File:
     plain = path.read_bytes()
-    if path.suffix == ".html":
-        plain = plain.replace(b"{{name}}", html.escape(name).encode())
+    for name, said in given:
+        plain = plain.replace(b"{{%b}}" % name.encode(), html.escape(said).encode())
     digest = hashlib.sha256(plain).hexdigest()[:16]
     return _File(plain, gzip.compress(plain, 9, mtime=0), f'"{digest}"')

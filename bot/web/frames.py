@@ -56,11 +56,15 @@ class Changed(Struct, frozen=True, tag="changed"):
 
 
 class Answered(Struct, frozen=True, tag="said"):
-    """The answer to a message, committed; `number` is that of its lines, 0 for one kept before."""
+    """The answer to a message, committed; `number` is that of its lines, 0 for one kept before.
+
+    `language` is the one it is in; empty for one kept before.
+    """
 
     id: str
     number: int
     reply: Said
+    language: str
 
 
 class NotTaken(Struct, frozen=True, tag="refused"):

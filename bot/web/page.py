@@ -24,7 +24,7 @@ async def index(door: Door, request: web.Request) -> web.Response:
     """What this is, with the widget to try it, in demo mode."""
     if not door.guard.is_demo:
         raise RequestError("unknown", "the page is there in demo mode only")
-    return served(request, FOLDER / "page.html", POLICY, door.service.settings.bot.name)
+    return served(request, FOLDER / "page.html", POLICY, name=door.service.settings.bot.name)
 
 
 async def file(door: Door, request: web.Request) -> web.Response:

@@ -214,7 +214,8 @@ class _Line:
             return
         if answer.number == self._told + 1:
             self._told = answer.number  # told by the answer itself
-        await self._send(Answered(frame.id, answer.number, words(answer)))
+        said = Answered(frame.id, answer.number, words(answer), answer.language)
+        await self._send(said)
 
     def _grew(self, number: int) -> None:
         """The feed has more: tell it, unless the answer on its way does."""

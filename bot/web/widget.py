@@ -29,9 +29,10 @@ async def module(door: Door, request: web.Request) -> web.Response:
 
 async def frame(door: Door, request: web.Request) -> web.Response:
     """The widget alone on a page, to be framed by listed origins."""
-    origins = " ".join(door.service.settings.widget.origins)
-    policy = FRAME_POLICY.format(ancestors=f"'self' {origins}".rstrip())
-    return served(request, FOLDER / FRAME, {**EVERYWHERE, "Content-Security-Policy": policy})
+    ours = door.service.settings.widget
+    policy = FRAME_POLICY.format(ancestors=" ".join(("'self'", *ours.origins)))
+    headers = {**EVERYWHERE, "Content-Security-Policy": policy}
+    return served(request, FOLDER / FRAME, headers, site_key=ours.site_key)
 
 
 @lru_cache(maxsize=1)

@@ -76,8 +76,11 @@ def host() -> Iterator[Host]:
         server.server_close()
 
 
-def config(folder: Path, origin: str) -> Path:
-    """A bot.toml that lets the pages of an origin show the widget, and its people be known."""
+def config(folder: Path, origin: str, site_key: str = "") -> Path:
+    """A bot.toml that lets the pages of an origin show the widget, and its people be known.
+
+    With a site key it is one for real use, in key mode.
+    """
     root = folder / "bot"
     for name in ("personas", "rules", "content"):
         shutil.copytree(ROOT / name, root / name)
@@ -85,6 +88,9 @@ def config(folder: Path, origin: str) -> Path:
     key.write_text(IDENTITY_KEY)
     key.chmod(0o600)
     text = (ROOT / "bot.toml").read_text(encoding="utf-8")
+    if site_key:
+        text = text.replace('mode = "demo"', 'mode = "key"', 1)
+        text = text.replace('site_key = ""', f'site_key = "{site_key}"', 1)
     head, widget = text.split("[widget]", 1)
     widget = widget.replace("origins = []", f'origins = ["{origin}"]', 1)
     widget = widget.replace('identity_key = ""', f'identity_key = "file:{key}"', 1)

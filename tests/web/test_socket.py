@@ -66,6 +66,14 @@ async def test_the_same_id_again_gets_the_same_answer(client: TestClient) -> Non
     assert again["reply"] == {**first["reply"], "replayed": True}
 
 
+async def test_an_answer_names_its_language(client: TestClient) -> None:
+    given = await session(client)
+    socket, _ = await opened(client, given["token"])
+    assert (await say(socket, "what is leverage?", "m1"))["language"] == "en"
+    assert (await say(socket, "opeta vipu", "m2"))["language"] == "fi"
+    assert (await say(socket, "opeta vipu", "m2"))["language"] == ""  # kept before
+
+
 async def test_a_socket_is_told_what_it_missed_and_nothing_twice(client: TestClient) -> None:
     given = await session(client)
     socket, _ = await opened(client, given["token"])

@@ -146,6 +146,24 @@ def test_a_frame_holds_the_chat_alone(both: Both, browser: Browser) -> None:
         assert complaints == []
 
 
+def test_a_frame_knows_its_site_and_speaks_the_language_of_the_browser(
+    browser: Browser, tmp_path: Path
+) -> None:
+    with (
+        host() as site,
+        live_server(tmp_path, config=config(tmp_path, site.url, "shop <1>")) as server,
+        watched(browser, locale="fi-FI") as (context, complaints),
+    ):
+        page = context.new_page()
+        page.goto(site.page("/frame", here(server, example("html", "frame"))))
+        log = page.frame_locator("iframe").get_by_role("log")
+        expect(log).to_contain_text("Hei! Olen Sam, kone.")
+        page.frame_locator("iframe").get_by_role("textbox").fill("mitä on vipu?")
+        page.frame_locator("iframe").get_by_role("textbox").press("Enter")
+        expect(log).to_contain_text("Vipu on laina")
+        assert complaints == []
+
+
 def test_hostile_styles_of_the_page_do_not_reach_it(both: Both, browser: Browser) -> None:
     server, site = both
     plain = here(server, example("html", "plain"))

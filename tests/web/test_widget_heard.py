@@ -146,6 +146,34 @@ def test_everything_can_be_done_by_keyboard(server: LiveServer, browser: Browser
         assert complaints == []
 
 
+def test_an_answer_is_heard_in_the_language_it_is_in(server: LiveServer, browser: Browser) -> None:
+    with watched(browser, viewport={"width": 400, "height": 700}) as (context, _):
+        page = opened(context, server)
+        told(page, "what is leverage?", "a loan")
+        told(page, "opeta vipu", "Vipu on laina")
+        told(page, "in English", "English")
+        lines = page.get_by_role("log").locator(".line:not(.mine) .bubble")
+        spoken = lines.evaluate_all("lines => lines.map(one => one.lang)")
+        assert spoken == ["en", "en", "fi", "en"]
+
+
+@pytest.mark.parametrize("width", [960, 1100, 1120, 1280])
+def test_it_opens_by_itself_only_where_it_covers_nothing(
+    server: LiveServer, browser: Browser, width: int
+) -> None:
+    with watched(browser, viewport={"width": width, "height": 700}) as (context, _):
+        page = context.new_page()
+        page.goto(server.url)
+        page.get_by_role("button", name="Open chat").or_(page.get_by_role("log")).first.wait_for()
+        page.wait_for_load_state("networkidle")
+        panel = page.get_by_role("dialog")
+        assert panel.is_visible() is (width >= 1120)
+        if panel.is_visible():
+            text, box = page.locator("main").bounding_box(), panel.bounding_box()
+            assert text is not None and box is not None
+            assert text["x"] + text["width"] < box["x"]
+
+
 def test_what_has_the_focus_is_never_behind_the_launcher(
     server: LiveServer, browser: Browser
 ) -> None:
@@ -258,12 +286,19 @@ def test_everything_stored_can_be_kept_and_erased(server: LiveServer, browser: B
 
 
 def test_right_to_left_pages_have_it_on_the_left(server: LiveServer, browser: Browser) -> None:
-    with watched(browser, viewport={"width": 1000, "height": 700}) as (context, _):
+    with watched(browser, viewport={"width": 1200, "height": 700}) as (context, _):
         page = context.new_page()
         page.goto(server.url)
         page.evaluate("document.documentElement.dir = 'rtl'")
         box = page.get_by_role("dialog").bounding_box()
         assert box is not None and box["x"] < 100
+        say(page, "xyzzy")
+        asked = page.locator("bot-widget").get_by_role("button", name="What can you do?")
+        first_to_last = """button => { const at = (n) => { const one = document.createRange();
+          one.setStart(button.firstChild, n); one.setEnd(button.firstChild, n + 1);
+          return one.getBoundingClientRect().x; }; return [at(0), at(15)] }"""
+        first, last = asked.evaluate(first_to_last)
+        assert first < last  # its question mark stands at the end of English words
 
 
 def test_it_weighs_little() -> None:

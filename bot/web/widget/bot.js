@@ -82,7 +82,7 @@ class BotWidget extends HTMLElement {
   }
 
   get #language() {
-    return this.dataset.language || document.documentElement.lang || navigator.language;
+    return this.dataset.language || (!this.isFrame && document.documentElement.lang) || navigator.language;
   }
 
   #draw() {

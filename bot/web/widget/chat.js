@@ -151,16 +151,17 @@ export class Chat {
   }
 
   #heard(event) {
-    const { words } = this;
-    const { type, id, number, at, text, reply } = event;
+    const { words, view } = this;
+    const { type, id, number, at, text, reply, language } = event;
     if (type === "session") this.#welcome(event.session);
     else if (type === "items") event.items.forEach((item) => this.#show(item));
     else if (type === "say") this.#show({ ...event.item, author: "person", state: event.item.failed ? "unsent" : "sending" });
     else if (type === "said") {
       if (text) this.#show({ author: "person", id, number, text, at });
+      view.language = language || view.language;
       if (reply.text) this.#show({ ...reply, author: "bot", id: reply.turn_id, number, at });
     } else if (type === "failed") {
-      this.view.mark(id, "unsent");
+      view.mark(id, "unsent");
       this.alert.textContent = words.failed.replace("{why}", event.message);
     } else if (type === "history") this.#restored();
     else if (type === "state") this.alert.textContent = event.isOnline ? "" : words.offline;

@@ -22,6 +22,7 @@ sheet.replaceSync(`
 .face, img { width: 2.5em; height: 2.5em; border-radius: 50%; object-fit: cover; font-weight: 600; }
 .name { flex: 1; min-width: 0; }
 h2, p, ul { margin: 0; font: inherit; }
+button, p, textarea { unicode-bidi: plaintext; }
 h2 { min-height: 1.5em; font-weight: 600; }
 .name p, .note { font-size: .8em; color: var(--quiet); }
 input, select, textarea { min-width: 0; min-height: 2.75em; margin: 0; padding: .5em .75em; border: 1px solid #7c8883; border-radius: .75em; font: inherit; color: inherit; background: none; }
