@@ -14,6 +14,8 @@ wording   phrases of a policy, found in a text word by word
 policy    what persuasion may not do: promises of gain, a machine posing as human, guilt at
           leaving
 schema    the variables a template may use: their kinds, meanings and what stands in when absent
+allowed   which variables each text may use: replies that code names, other replies, lessons,
+          messages
 dialect   the template dialect: what of jinja2 authors may write, checked when files load
 filters   the filters of the template dialect: small total functions, the only ones there are
 compile   templates as functions: compiled to plain Python, or left to jinja2 where that is asked

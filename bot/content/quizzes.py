@@ -3,8 +3,8 @@
 from msgspec import Struct
 
 from bot.authored import Node, Report
+from bot.content.allowed import LESSON
 from bot.content.compile import Template, compile_text
-from bot.content.schema import LESSON
 
 FEWEST, MOST = 3, 5  # questions of a quiz
 OPTIONS = (2, 4)  # the fewest and the most answers to choose from

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from bot.authored import Node, Report, did_you_mean
+from bot.content.allowed import ANY_REPLY, NOTIFICATION, REPLIES
 from bot.content.compile import Template, compile_text
-from bot.content.schema import ANY_REPLY, NOTIFICATION, REPLIES, VARIABLES
+from bot.content.schema import VARIABLES
 from bot.model.message import Choice
 
 DEFAULT = "en"  # the locale that says everything; others fall back to it

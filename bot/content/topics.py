@@ -6,9 +6,9 @@ from datetime import date
 from msgspec import Struct
 
 from bot.authored import Node, Report
+from bot.content.allowed import LESSON
 from bot.content.compile import Template, compile_text
 from bot.content.quizzes import Question, parse_quiz
-from bot.content.schema import LESSON
 from bot.ledger.tiers import Prices
 from bot.model.money import TIERS, Item, Tier
 

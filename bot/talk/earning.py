@@ -115,6 +115,15 @@ def happened(case: Case, action: str) -> Happened:
     return Happened(action, at, day, zone, today, now, more=_by_rules(case), flags=flags)
 
 
+def today(case: Case, person: Person) -> int:
+    """The local date of this turn, by the person's own days."""
+    clocks = person.progress.streaks.clocks
+    if len(clocks) == 1 and clocks[0].zone == case.zone and not clocks[0].start:
+        return calendar.local_date(case.now, case.zone).toordinal()
+    streak = streaks.moved(person.progress.streaks, case.now, case.zone)
+    return days.date_of(streak.clocks, case.now)
+
+
 def event_of(case: Case, one: Award, props: dict[str, Any], id: str = "") -> Event:
     """The event that keeps an award; an id of the caller's own comes with its source."""
     own = id or derived_id(case.moment.turn_id, "award", one.number)
@@ -150,17 +159,6 @@ def outbox(case: Case, person: Person, awards: tuple[Award, ...]) -> tuple[Messa
     return tuple(message(case, key, title) for key, title in _reached(case, person, awards))
 
 
-def _reached(case: Case, person: Person, awards: tuple[Award, ...]) -> list[tuple[str, str]]:
-    book, language = case.script.book, person.profile.language
-    word, found = case.script.content.format(language).word, []
-    for one in awards:
-        found += [(f"level:{n}", word(book.ladder.level(n).name)) for n in one.levels]
-        if one.achievement and (achievement := book.achievements.one(one.achievement)):
-            title = f"{achievement.badge} {achievement.name(language)}"
-            found.append((f"achievement:{achievement.id}", title))
-    return found
-
-
 def message(case: Case, key: str, title: str) -> Message:
     """The line in which somebody is told of something reached, once a key."""
     now = case.now
@@ -179,6 +177,17 @@ def message(case: Case, key: str, title: str) -> Message:
     )
 
 
+def _reached(case: Case, person: Person, awards: tuple[Award, ...]) -> list[tuple[str, str]]:
+    book, language = case.script.book, person.profile.language
+    word, found = case.script.content.format(language).word, []
+    for one in awards:
+        found += [(f"level:{n}", word(book.ladder.level(n).name)) for n in one.levels]
+        if one.achievement and (achievement := book.achievements.one(one.achievement)):
+            title = f"{achievement.badge} {achievement.name(language)}"
+            found.append((f"achievement:{achievement.id}", title))
+    return found
+
+
 def _earns(event: Event) -> bool:
     return not {AGAIN, charges.PAID, "award"} & event.props.keys()
 
@@ -186,15 +195,6 @@ def _earns(event: Event) -> bool:
 def _by_rules(case: Case) -> int:
     """XP that rules add to this turn."""
     return int(case.verdict.effects.get("award", 0)) if case.verdict is not None else 0
-
-
-def today(case: Case, person: Person) -> int:
-    """The local date of this turn, by the person's own days."""
-    clocks = person.progress.streaks.clocks
-    if len(clocks) == 1 and clocks[0].zone == case.zone and not clocks[0].start:
-        return calendar.local_date(case.now, case.zone).toordinal()
-    streak = streaks.moved(person.progress.streaks, case.now, case.zone)
-    return days.date_of(streak.clocks, case.now)
 
 
 def _is_first(case: Case, person: Person, day: int) -> bool:

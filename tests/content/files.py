@@ -4,8 +4,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.authored import Node, Report, parse
+from bot.content.allowed import REPLIES
 from bot.content.parse import Content, parse_content
-from bot.content.schema import REPLIES
 from bot.ledger.tiers import parse_tiers
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.authored import Report
+from bot.content.allowed import REPLIES
 from bot.content.filters import FILTERS
-from bot.content.schema import REPLIES, VARIABLES
+from bot.content.schema import VARIABLES
 from bot.talk.slots import KINDS
 from bot.talk.story import CONDITIONS
 from tests.content.files import ROOT, nodes, problems

@@ -1,6 +1,6 @@
 """Content files: what is read, what is missing, what is a mistake."""
 
-from bot.content.schema import REPLIES
+from bot.content.allowed import REPLIES
 from bot.model.money import Tier
 from tests.content.files import parsed, problems, shipped, small_replies
 

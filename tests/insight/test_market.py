@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.content.schema import NOTIFICATION, REPLIES
+from bot.content.allowed import NOTIFICATION, REPLIES
 from bot.feeds.simulated import Simulated
 from bot.insight.market import WORDS, is_stale, price
 from bot.model.message import Market

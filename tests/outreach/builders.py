@@ -7,9 +7,9 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.authored import Node, Report, parse
+from bot.content.allowed import NOTIFICATION
 from bot.content.compile import compile_source
 from bot.content.parse import Content, NoticeText, ReplyText
-from bot.content.schema import NOTIFICATION
 from bot.ledger.settings import LimitSettings
 from bot.model.message import Market, Message
 from bot.model.person import Consent, Person, Profile, Seen
