@@ -47,8 +47,12 @@ class Authored:
         self._judged: set[str] = set()  # lines of variables that the files alone explain
         for folder in ("content", "personas", "rules"):
             for path in sorted((root / folder).rglob("*.yaml")):
-                if path.name not in ("intents.yaml", "policy.yaml"):
-                    self.texts += _scalars(yaml.load(path.read_text("utf-8"), yaml.CSafeLoader))
+                if path.name == "policy.yaml":
+                    continue
+                read = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+                if path.name == "intents.yaml":  # of what is heard, only the examples are said
+                    read = [one["example"] for one in read["intents"].values() if "example" in one]
+                self.texts += _scalars(read)
 
     @cached_property
     def names(self) -> frozenset[str]:

@@ -65,7 +65,7 @@ class Dates(Struct, frozen=True):
             said = said[:-ahead]
         if not said or self.units.get(said[-1]) not in UNITS:
             return None
-        count = self.numbers.at(said, 0, len(said) - 1) if len(said) > 1 else "1"
+        count = self.numbers.of_unit(said[:-1])
         days = int(count) * UNITS[self.units[said[-1]]] if count is not None else MOST_AWAY + 1
         return f"+{days}" if days <= MOST_AWAY else None
 

@@ -35,6 +35,9 @@ KINDS = (
 )
 MISTAKEN = ("asset", "tier", "persona", "language")  # and topics: what may be named wrongly
 LONGEST_NAME = 3  # words
+ARTICLE = (
+    2  # letters at most: "a" and "an" count before a unit or a hundred, alone they count nothing
+)
 COUNTRY = "country:"  # before the code of a country that was named instead of a zone
 
 _PUNCTUATION = '!"#$%&()*+,-./:;<=>?@[\\]^_{|}~'
@@ -73,7 +76,8 @@ class Numbers(Struct, frozen=True):
     def at(self, words: Sequence[str], start: int, size: int) -> str | None:
         """The number that exactly these words are."""
         if size == 1:
-            return self.read(words[start])
+            word = words[start]
+            return self.read(word) if len(word) > ARTICLE or word.isdigit() else None
         said = words[start : start + size]
         multiple = self.multiples.get(said[-1])
         if multiple is not None:
@@ -82,13 +86,19 @@ class Numbers(Struct, frozen=True):
             return _grouped(said)
         return self._compound(said) if size == 2 else None
 
+    def of_unit(self, said: Sequence[str]) -> str | None:
+        """How many of the unit that follows: (nothing) week, a week, 2 weeks, twenty five days."""
+        if len(said) < 2:
+            return self.read(said[0]) if said else "1"
+        return self.at(said, 0, len(said))
+
     def _many(self, said: Sequence[str], multiple: int) -> str | None:
         """So many thousands; 2.5 of them are heard as 2 point 5."""
         if len(said) == 3 and said[1] == "point" and said[0].isdigit() and said[2].isdigit():
             whole, part = int(said[0]) * multiple, int(said[2]) * multiple
             size = 10 ** len(said[2])
             return _bounded(whole + part // size) if part % size == 0 else None
-        count = self.at(said, 0, len(said)) if said and "point" not in said else None
+        count = self.of_unit(said) if said and "point" not in said else None
         return _bounded(int(count) * multiple) if count is not None else None
 
     def _compound(self, said: Sequence[str]) -> str | None:
@@ -97,7 +107,8 @@ class Numbers(Struct, frozen=True):
         if last == 100 and 0 < first < 10:
             return str(first * last)
         is_ten = 20 <= first < 100 and first % 10 == 0
-        return str(first + last) if is_ten and 0 < last < 10 and len(said[1]) > 2 else None
+        is_five = 0 < last < 10 and len(said[1]) > ARTICLE
+        return str(first + last) if is_ten and is_five else None
 
     def read(self, word: str) -> str | None:
         if word.isdigit() and word.isascii() and len(word) <= MOST_DIGITS:
@@ -130,7 +141,7 @@ class Durations(Struct, frozen=True):
         unit = HOURS.get(self.units.get(words[start + size - 1], ""))
         if unit is None:
             return None
-        count = self.numbers.at(words, start, size - 1) if size > 1 else "1"
+        count = self.numbers.of_unit(words[start : start + size - 1])
         return str(int(count) * unit) if count is not None else None
 
 

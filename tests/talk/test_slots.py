@@ -44,6 +44,9 @@ def slot(text: str, kind: str) -> str | None:
     ("text", "number"),
     [
         ("5", "5"),
+        ("a", None),
+        ("a hundred", "100"),
+        ("a thousand", "1000"),
         ("five", "5"),
         ("1000", "1000"),
         ("1,000", "1000"),
