@@ -19,7 +19,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from bot.authored import Report, parse
-from bot.catalog import read_files
+from bot.sources import read_files
 from bot.talk.alarm import Alarm, locale_heard, parse_alarm
 from bot.talk.despair import BEGINNING, FILE, MOST_WORDS, features
 from bot.talk.slots import normalise

@@ -20,6 +20,7 @@ stranded   conversations that stand in a state the dialogue no longer has
 catalog    personas/, rules/ and content/ as one immutable compiled Catalog; all mistakes in one
            report
 keeper     the catalog that is live: swapped whole when its files have been quiet and are right
+sources    the files of authors as texts: which of them are read, and which look as if they were
 config     bot.toml read into frozen Settings, with every mistake told by its line
 clashes    what may not stand together in bot.toml, though each value is fine alone
 settings   the sections of bot.toml as frozen structs

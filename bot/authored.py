@@ -18,6 +18,7 @@ Scalar = str | int | float | bool
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL = re.compile(r"[+-]?[0-9]+\.[0-9]+\Z")
 _STRAY = re.compile(r"[&*!]\S")
+_NO_UTF8 = re.compile("[\ud800-\udfff]")  # what bytes of another encoding were read as
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +210,9 @@ class Report:
             return default
         if isinstance(node.value, str) and node.value in known:
             return node.value
-        found = str(node.value) if not isinstance(node.value, dict | list) else _kind(node)
-        problem = f"'{found}' is not one of {', '.join(known)}"
+        found = node.value if isinstance(node.value, str) else node.raw
+        shown = f"'{found}'" if found else _kind(node)
+        problem = f"{shown} is not one of {', '.join(known)}"
         self.error(node, code, problem, did_you_mean(found, known))
         return default
 
@@ -226,6 +228,12 @@ def parse(text: str, file: str, report: Report) -> Node | None:
     start = Node(file, 1, 1, "")
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         report.error(start, "Y001", f"the file is larger than {MAX_BYTES} bytes")
+        return None
+    if broken := _NO_UTF8.search(text):
+        line, column = Node(file, 1, 1, "", text, 1, 1).place(broken.start())
+        problem = "what stands here is not UTF-8"
+        hint = "save the file in that encoding"
+        report.error(Node(file, line, column, ""), "Y008", problem, hint)
         return None
     try:
         if _has_anchor_or_tag(text, file, report):
@@ -269,6 +277,7 @@ def _syntax(file: str, error: Exception) -> Mistake:
     mark = getattr(error, "problem_mark", None)
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = getattr(error, "problem", None) or str(error) or type(error).__name__
+    problem = problem.removeprefix("but ")
     return Mistake(file, line, column, "error", "Y000", f"not readable as YAML: {problem}")
 
 
@@ -337,7 +346,7 @@ def _kind(node: Node) -> str:
         return "a mapping"
     if isinstance(node.value, list):
         return "a list"
-    return f"'{node.raw or node.value}'"
+    return f"'{node.raw or node.value}'" if node.raw or node.value else "nothing"
 
 
 def _range(low: float | None, high: float | None) -> str:

@@ -1,6 +1,5 @@
 """personas/, rules/ and content/ as one immutable compiled Catalog; all mistakes in one report."""
 
-import hashlib
 from pathlib import Path
 
 from msgspec import Struct
@@ -21,12 +20,12 @@ from bot.personas.parse import Personas, parse_personas
 from bot.progress.rulebook import Rulebook, parse_rulebook
 from bot.rules import engine, prove
 from bot.rules.facts import Vocabulary, parse_facts
+from bot.sources import read_files, strays, version_of
 from bot.talk import dialogue, tongues
 from bot.talk.classify import Classifier
 from bot.talk.script import Script, Terms
 from bot.talk.story import Known
 
-FOLDERS = ("personas", "rules", "content")
 NEEDED = (
     "rules/facts.yaml",
     "rules/effects.yaml",
@@ -50,7 +49,8 @@ class Catalog(Struct, frozen=True):
 
 def load(root: Path, terms: Terms) -> Catalog:
     """The catalog of a project folder; AuthorError carries every mistake found."""
-    return compile_catalog(read_files(root), terms)
+    catalog = compile_catalog(read_files(root), terms)
+    return replace(catalog, mistakes=(*strays(root), *catalog.mistakes))
 
 
 def on_terms(catalog: Catalog, terms: Terms) -> Catalog:
@@ -87,23 +87,10 @@ def terms_of(settings: Settings) -> Terms:
     )
 
 
-def read_files(root: Path) -> dict[str, str]:
-    """Relative path -> text of every authored file, sorted."""
-    found = {}
-    for path in paths_of(root):
-        found[path.relative_to(root).as_posix()] = path.read_text("utf-8", "replace")
-    return found
-
-
-def paths_of(root: Path) -> list[Path]:
-    """Every authored file there is, sorted."""
-    return sorted(path for folder in FOLDERS for path in (root / folder).rglob("*.yaml"))
-
-
 def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
     """The catalog of these files; a rerun over the same texts gives the same version."""
     report = Report()
-    nodes = {file: node for file, text in texts.items() if (node := parse(text, file, report))}
+    nodes = {file: node for file, text in texts.items() if (node := _root(text, file, report))}
     for file in NEEDED:
         if file not in texts:
             report.error(
@@ -119,12 +106,13 @@ def compile_catalog(texts: dict[str, str], terms: Terms) -> Catalog:
     return Catalog(version, script, playbook, vocabulary, mistakes, len(texts))
 
 
-def version_of(texts: dict[str, str]) -> str:
-    """A hash of every file's name and text."""
-    digest = hashlib.sha256()
-    for file in sorted(texts):
-        digest.update(f"{file}\0{texts[file]}\0".encode("utf-8", "replace"))
-    return digest.hexdigest()[:16]
+def _root(text: str, file: str, report: Report) -> Node | None:
+    """The root node of a file, which is always a mapping."""
+    node = parse(text, file, report)
+    if node is not None and not isinstance(node.value, dict):
+        report.error(node, "A006", "a file holds keys and their values, like 'rules:' and a list")
+        return None
+    return node
 
 
 def _compiled(

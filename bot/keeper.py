@@ -4,9 +4,10 @@ import asyncio
 from pathlib import Path
 
 from bot.authored import Mistake
-from bot.catalog import Catalog, load, on_terms, paths_of, with_model
+from bot.catalog import Catalog, load, on_terms, with_model
 from bot.errors import AuthorError
 from bot.logs import Log
+from bot.sources import paths
 from bot.talk.script import Terms
 from bot.training.tutor import Tutor
 
@@ -88,7 +89,7 @@ class CatalogKeeper:
 
     def _signature(self) -> tuple[tuple[str, int, int], ...]:
         found = []
-        for path in paths_of(self.root):
+        for path in paths(self.root):
             try:
                 stat = path.stat()
             except FileNotFoundError:

@@ -6,11 +6,12 @@ import pytest
 from msgspec.structs import replace
 
 from bot.app import build
-from bot.catalog import compile_catalog, read_files, terms_of
+from bot.catalog import compile_catalog, terms_of
 from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.errors import RequestError
 from bot.rules import gather
+from bot.sources import read_files
 from tests.conftest import ROOT, shipped_catalog
 from tests.insight.test_risk import at, somebody
 

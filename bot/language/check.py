@@ -32,6 +32,12 @@ from bot.language.types import (
 )
 
 HOUR_FACT = "msg.hour"  # what between_hours reads
+NO_NULL = "there is no null: known(fact) says whether a fact has a value"
+OTHER_WORDS = {  # what other languages call it
+    **dict.fromkeys(("true", "yes", "on"), "write true"),
+    **dict.fromkeys(("false", "no", "off"), "write false"),
+    **dict.fromkeys(("null", "none", "nil"), NO_NULL),
+}
 TURNED: dict[Comparison, Comparison] = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
@@ -83,7 +89,8 @@ class _Checker:
         definition = self.defined.get(tree.name)
         if definition is not None:
             return Typed("bool", moved(definition, tree.at))
-        hint = did_you_mean(tree.name, [*self.types, *self.defined])
+        hint = OTHER_WORDS.get(tree.name.lower(), "")
+        hint = hint or did_you_mean(tree.name, [*self.types, *self.defined])
         if not hint and "." not in tree.name:
             hint = f'text stands in double quotes: "{tree.name[:40]}"'
         return self.wrong(tree.at, "L011", f"'{tree.name[:80]}' is not a fact", hint)

@@ -78,7 +78,8 @@ class _Overlaps:
             if any(self.is_silenced(hider, rule) for hider in hiders):
                 continue
             names = ", ".join(f"'{hider.name}'" for hider in hiders[:5])
-            problem = f"the {slot} of '{rule.name}' is never chosen: {names} always come first"
+            verb = "comes" if len(hiders) == 1 else "come"
+            problem = f"the {slot} of '{rule.name}' is never chosen: {names} always {verb} first"
             self.report.warning(rule.node, "R053", problem)
 
     def redundant(self, rules: Sequence[Rule]) -> None:

@@ -84,7 +84,9 @@ def _print(
             click.echo(f"  {mistake.line:5} | {source}")
             click.echo(f"        | {' ' * (mistake.column - 1)}^")
     errors = sum(mistake.level == "error" for mistake in mistakes)
-    found = f"{len(mistakes)} findings ({errors} errors)" if mistakes else "clean"
+    found = (
+        f"{_many(len(mistakes), 'finding')} ({_many(errors, 'error')})" if mistakes else "clean"
+    )
     if catalog is None:
         click.echo(f"{found}; the catalog does not load. {spent_s:.2f} s.")
         return
@@ -93,6 +95,10 @@ def _print(
         f"{found}: {catalog.files} files, {len(rules.rules)} rules, "
         f"rules cost: {rules.cost} atoms, catalog {catalog.version}. {spent_s:.2f} s."
     )
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _line_of(root: Path, mistake: Mistake) -> str | None:

@@ -7,13 +7,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.app import MODELS, Service
-from bot.catalog import FOLDERS
 from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.errors import BotError
 from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
 from bot.model.person import Person, Skill
+from bot.sources import FOLDERS
 from bot.turn import turn_id_of
 from bot.workbench.storybook import Story
 

@@ -23,6 +23,9 @@ def checked(condition: str, defined: dict[str, Tree] | None = None) -> tuple[str
     [
         ("a.wholle > 3", "L011", 0, "'a.wholle' is not a fact", "did you mean 'a.whole'?"),
         ("a.flag and b", "L011", 11, "'b' is not a fact", 'text stands in double quotes: "b"'),
+        ("a.flag == True", "L011", 10, "'True' is not a fact", "write true"),
+        ("a.flag == no", "L011", 10, "'no' is not a fact", "write false"),
+        ("a.whole == null", "L011", 11, "'null' is not a fact", "there is no null: known(fact)"),
         ('a.level == "mastr"', "L016", 11, "'mastr' is not one of", "did you mean 'master'?"),
         ('a.level in ["novice", "x"]', "L016", 22, "'x' is not one of novice, skilled", ""),
         ('a.word < "b"', "L012", 7, "a text has no order", "use == or !="),

@@ -5,12 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.catalog import compile_catalog, read_files
+from bot.catalog import compile_catalog
 from bot.errors import RequestError
 from bot.model.money import Tier
 from bot.model.progress import Progress
 from bot.people.calendar import rfc3339
 from bot.progress.levels import SHIPPED, Ladder
+from bot.sources import read_files
 from bot.talk.script import Terms
 from tests.conftest import ROOT
 from tests.progress.earning import DAY, HOUR, MINUTE, NOW, SCRIPT, Earner

@@ -6,10 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from bot.catalog import compile_catalog, read_files
+from bot.catalog import compile_catalog
 from bot.model.decision import Decision
 from bot.model.message import Inbound
 from bot.progress import streaks
+from bot.sources import read_files
 from bot.talk.script import Script, Terms
 from tests.builders import FREELY
 from tests.conftest import ROOT

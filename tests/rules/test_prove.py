@@ -143,7 +143,7 @@ def test_a_reply_that_another_always_comes_before_is_a_warning() -> None:
         )
     )
     assert codes(report) == ["R053"]
-    assert "the reply of 'narrow' is never chosen: 'wide' always come first" in told(report)[0]
+    assert "the reply of 'narrow' is never chosen: 'wide' always comes first" in told(report)[0]
 
 
 def test_a_reply_hidden_by_several_together_is_a_warning() -> None:

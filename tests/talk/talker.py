@@ -1,10 +1,11 @@
 """Somebody who talks with the pure core: one message after another, a minute apart."""
 
-from bot.catalog import compile_catalog, read_files
+from bot.catalog import compile_catalog
 from bot.feeds.simulated import Simulated
 from bot.model.decision import Decision
 from bot.model.message import Inbound
 from bot.model.person import Person
+from bot.sources import read_files
 from bot.talk.decide import decide
 from bot.talk.script import Moment, Script, Terms
 from tests.conftest import ROOT

@@ -98,6 +98,12 @@ def test_check_names_the_place_and_shows_the_line(project: Path) -> None:
     ].keys()
 
 
+def test_one_finding_is_counted_as_one(project: Path) -> None:
+    path = project / "rules" / "tiers.yaml"
+    path.write_text(path.read_text().replace("premium: 5", "premium: five"))
+    assert "\n1 finding (1 error); the catalog does not load." in bot("check", cwd=project).stdout
+
+
 def test_a_wrong_setting_is_told_by_line_and_never_as_a_traceback(project: Path) -> None:
     (project / "bot.toml").write_text('[server]\nhots = "127.0.0.1"\n')
     done = bot("check", cwd=project)
