@@ -13,19 +13,21 @@ RESERVED = frozenset(
 )  # fmt: skip
 HANDLE_CHARS = 16
 
+# No word that is a first name, an insult, or bawdy beside one of the other list. A word that is
+# replaced is replaced where it stands: everybody else keeps the name they were given.
 _FIRST = (
-    "Able Amber Autumn Azure Bold Brave Breezy Bright Brisk Calm Candid Clear Clever Cosy"
-    " Crisp Curious Daring Dawn Deft Early Earnest Easy Fair Fleet Fresh Gentle Glad"
-    " Golden Happy Hardy Hazel Honest Humble Jolly Keen Kind Lively Lucky Lunar Mellow"
-    " Merry Mild Mindful Misty Modest Nimble Noble Olive Patient Plucky Polar Proud Quick"
-    " Quiet Ready Rosy Silver Solar Steady Sunny Swift Tidy Warm Wise"
+    "Able Agile Alert Azure Bold Brave Breezy Bright Brisk Calm Candid Clear Clever Cosy"
+    " Crisp Curious Daring Dapper Deft Early Earnest Elegant Fair Fleet Fresh Gentle Glad"
+    " Golden Happy Hardy Hopeful Honest Humble Jolly Keen Kind Lively Lucky Lunar Mellow Merry"
+    " Mild Mindful Mighty Modest Nimble Noble Orderly Patient Plucky Polar Proud Quick Quiet"
+    " Ready Rapid Serene Solar Steady Sunny Swift Tidy Witty Wise"
 )
 _SECOND = (
-    "Badger Beaver Bison Bluebird Camel Condor Coral Crane Cricket Curlew Deer Dolphin"
-    " Dove Eagle Egret Elk Falcon Ferret Finch Fox Gecko Gibbon Goose Hare Hawk Hedgehog"
-    " Heron Ibex Ibis Jay Kestrel Kiwi Koala Lark Lemur Lynx Magpie Marten Mole Moose Newt"
-    " Ocelot Orca Osprey Otter Owl Panda Pelican Penguin Plover Puffin Rabbit Raven Robin"
-    " Salmon Seal Sparrow Squirrel Stork Swallow Swan Tern Turtle Wren"
+    "Badger Bunting Bison Bluebird Caribou Condor Coral Crane Cricket Curlew Deer Dolphin"
+    " Dove Eagle Egret Elk Falcon Ferret Finch Fox Gecko Grebe Gazelle Hare Hawk Hedgehog"
+    " Heron Ibex Ibis Jackdaw Kestrel Kiwi Koala Lark Linnet Lynx Magpie Marten Mallard Moose"
+    " Newt Ocelot Orca Osprey Otter Owl Panda Pelican Penguin Plover Puffin Rabbit Raven"
+    " Redstart Salmon Seal Sparrow Squirrel Stork Siskin Swan Tern Turtle Wren"
 )
 FIRST, SECOND = tuple(_FIRST.split()), tuple(_SECOND.split())
 _MADE = re.compile(rf"({'|'.join(FIRST)})({'|'.join(SECOND)})[0-9]{{4}}\Z", re.IGNORECASE)

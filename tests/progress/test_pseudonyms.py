@@ -15,6 +15,23 @@ def test_a_made_up_name_is_the_same_each_time_and_says_nothing_of_the_person() -
     assert first in pseudonyms.FIRST and second in pseudonyms.SECOND and len(number) == 4
 
 
+def test_no_two_words_of_a_made_up_name_are_unfortunate_together() -> None:
+    """L4: nobody chose it, so it is no given name, no insult and nothing bawdy."""
+    given_names = {"Amber", "Autumn", "Dawn", "Hazel", "Misty", "Olive", "Rosy", "Jay", "Robin"}
+    insults = {"Ape", "Camel", "Gibbon", "Goose", "Lemur", "Mole", "Monkey", "Pig", "Rat", "Sloth"}
+    bawdy = {"Beaver", "Cock", "Easy", "Hot", "Naked", "Silver", "Swallow", "Tit", "Warm", "Wet"}
+    words = [*pseudonyms.FIRST, *pseudonyms.SECOND]
+    assert not (given_names | insults | bawdy) & set(words)
+    assert len(set(words)) == len(words) == 128  # another count would give everybody a new name
+
+
+def test_a_word_that_was_replaced_left_the_names_of_others_alone() -> None:
+    names = [pseudonyms.made_up(pseudonyms.handle(f"turn-{n}")) for n in range(6)]
+    assert [names[0], names[2], names[5]] == [
+        "Tidy Koala 8386", "Bright Turtle 6636", "Mild Penguin 7139",
+    ]  # fmt: skip
+
+
 @given(st.text(max_size=30))
 def test_a_name_that_is_taken_shows_no_control_character_and_has_a_key(text: str) -> None:
     name = pseudonyms.tidied(text)
