@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, text
 
 from bot.model.team import Team
 from bot.store.desk import Desk
-from bot.store.teams import in_order, team_of
+from bot.store.teams import ALL_EMPTY, in_order, team_of
 from bot.store.writer import Writer
 
 T = TypeVar("T")
@@ -22,7 +22,7 @@ ONE = text(f"{WHOLE} WHERE code = :code ORDER BY seat")
 SUMS = (
     "SELECT h.code, h.since, sum(m.given) AS total FROM teams h JOIN teams m ON m.code = h.code"
     " WHERE h.seat = 0 AND h.challenge = :challenge AND h.until > :since AND h.name <> ''"
-    " GROUP BY h.code, h.since"
+    " GROUP BY h.code, h.since HAVING max(m.seat) > 0"  # one that all have left is on no board
 )
 BEST = text(
     f"{WHOLE} WHERE code IN (SELECT code FROM ({SUMS}) s ORDER BY total DESC, s.since, code"
@@ -77,6 +77,7 @@ def _teams(connection: Connection, sql: Any, given: dict[str, object]) -> list[T
 
 
 def _reached(now: int, since: int, connection: Connection) -> list[tuple[str, str]]:
+    connection.execute(ALL_EMPTY)
     connection.execute(REACHED, {"now": now, "since": since})
     rows = connection.execute(UNTOLD, {"since": since, "most": MOST_TOLD})
     return [(row.code, row.member) for row in rows]

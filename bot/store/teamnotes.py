@@ -57,7 +57,7 @@ class NotebookTeams:
         for row in rows:
             if row["member"] == person_id:
                 row |= {"seat": gone(), "member": ""}
-        self._put("teams", rows)
+        self._put("teams", _forgotten(rows))
 
     async def team(self, code: str) -> Team | None:
         return next((one for one in self._teams() if one.code == code), None)
@@ -82,14 +82,14 @@ class NotebookTeams:
                 for mate in team.mates
                 if not lines[team.code, mate.seat]["is_won"]
             ]
-        self._put("teams", list(lines.values()))
+        self._put("teams", _forgotten(list(lines.values())))
         return sorted(waiting)
 
     def _listed(self, challenge: str, since: int) -> list[Team]:
         return [
             one
             for one in self._teams()
-            if one.challenge == challenge and one.until > since and one.name
+            if one.challenge == challenge and one.until > since and one.name and one.mates
         ]
 
     def _teams(self) -> list[Team]:
@@ -100,3 +100,9 @@ class NotebookTeams:
 
     def _lines(self) -> dict[tuple[str, int], Row]:
         return {(row["code"], row["seat"]): row for row in self._rows("teams")}
+
+
+def _forgotten(rows: list[Row]) -> list[Row]:
+    """What somebody called a team goes with the last one in it."""
+    lived_in = {row["code"] for row in rows if row["seat"] > HEAD}
+    return [row if row["code"] in lived_in else row | {"name": ""} for row in rows]

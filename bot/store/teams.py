@@ -22,6 +22,12 @@ LEFT = text(
     "UPDATE teams SET seat = :gone, member = '' WHERE code = :code AND seat = :seat"
     " AND member = :person"
 )
+# What somebody called a team goes with the last one in it.
+EMPTY = (
+    "UPDATE teams SET name = '' WHERE seat = 0 AND name <> ''"
+    " AND NOT EXISTS (SELECT 1 FROM teams m WHERE m.code = teams.code AND m.seat > 0)"
+)
+ALL_EMPTY, ONE_EMPTY = text(EMPTY), text(f"{EMPTY} AND code = :code")
 ROWS = text("SELECT * FROM teams WHERE member = :person ORDER BY code")
 
 
@@ -89,6 +95,7 @@ def left(connection: Connection, person_id: str) -> None:
     for row in connection.execute(OWN, {"person": person_id}).all():
         given = {"code": row.code, "seat": row.seat, "person": person_id}
         connection.execute(LEFT, given | {"gone": gone()})
+        connection.execute(ONE_EMPTY, {"code": row.code})
 
 
 def exported(connection: Connection, person_id: str) -> list[dict[str, Any]]:

@@ -84,6 +84,22 @@ async def test_who_left_and_who_is_erased_stay_in_the_sum_alone(store: Store) ->
     assert [mate.person_id for mate in found.mates] == ["ada"]
 
 
+async def test_what_a_team_is_called_goes_with_the_last_one_in_it(store: Store) -> None:
+    await begun(store)
+    await begun(store, replace(OWLS, code="HARES234", name="Hares"), "ben")
+    await begun(store, replace(OWLS, code="FOXES234", name="Foxes"), "cleo")
+    await put(store, None, in_team("dan", 2))
+    await store.erase("ada")
+    await store.erase("cleo")
+    ben = await stored(store, "ben")
+    assert (await put(store, ben, replace(ben, team=None))).status == "committed"
+    assert [one.name for one in await store.teams.best("circle", 0, 10)] == ["Owls"]
+    assert await store.teams.place("circle", 0, 0) == (0, 1)
+    await store.teams.reached(NOW, 0)
+    found = [await store.teams.team(code) for code in ("OWLS2345", "HARES234", "FOXES234")]
+    assert [one.name for one in found if one is not None] == ["Owls", "", ""]
+
+
 async def test_a_goal_that_is_met_waits_for_each_member_until_they_had_theirs(
     store: Store,
 ) -> None:
