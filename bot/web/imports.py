@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Never, TextIO
 
 import click
 
@@ -22,6 +22,18 @@ BATCH_BYTES = 4_000_000  # of one command to the running server
 WRONG_SHOWN = 20  # of one file
 NUMBERS, OBJECTS = ("value",), ("metadata", "props")  # columns of CSV that are no text
 WRONG = ("refused", "conflict", "unknown")
+
+# What each source sends, by the columns of `bot export --events`; the rest is reckoned anew.
+SENT = {
+    "xp": {"action": "action"},
+    "habit": {
+        "action": "action", "category": "category", "value": "value", "metadata": "metadata",
+    },
+    "track": {"event": "action", "props": "metadata"},
+    "streak": {},
+}  # fmt: skip
+WHOSE = ("user_id", "event_id", "source", "occurred_at")
+RECKONED = ("points", "xp", "received_at", "flags")
 
 Line = tuple[int, str]  # its number in the file, and one event in JSON
 
@@ -99,9 +111,27 @@ def _no_text() -> RequestError:
 
 
 def _lines(path: Path, file: TextIO) -> Iterator[Line]:
-    if path.suffix.lower() == ".csv":
-        return _rows(path, file)
-    return ((number, line) for number, line in enumerate(file, 1) if line.strip())
+    is_table = path.suffix.lower() == ".csv"
+    found = _rows(path, file) if is_table else enumerate(file, 1)
+    lines = ((number, _as_sent(line)) for number, line in found)
+    return ((number, line) for number, line in lines if line.strip())
+
+
+def _as_sent(line: str) -> str:
+    """A line of our own export as it was sent; empty for an event that we make ourselves."""
+    if '"received_at"' not in line:
+        return line
+    try:
+        row = json.loads(line)
+    except ValueError:
+        return line
+    source = row.get("source") if isinstance(row, dict) else None
+    if source == "bot":
+        return ""
+    if source not in SENT:
+        return line
+    names = {name: name for name in WHOSE} | SENT[source]
+    return json.dumps({name: row[given] for name, given in names.items() if given in row})
 
 
 def _rows(path: Path, file: TextIO) -> Iterator[Line]:
@@ -109,7 +139,7 @@ def _rows(path: Path, file: TextIO) -> Iterator[Line]:
     reader = csv.DictReader(file, strict=True)
     known = EventLine.__struct_fields__
     for name in reader.fieldnames or ():
-        if name not in known:
+        if name not in (*known, *RECKONED):
             raise BotError(f"{path.name}:1: '{name}' is no column; there are {', '.join(known)}")
     try:
         for row in reader:
@@ -123,9 +153,14 @@ def _cell(name: str, text: str) -> object:
     if name not in NUMBERS + OBJECTS:
         return text
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_number)
     except ValueError:
         return text
+
+
+def _no_number(constant: str) -> Never:
+    """NaN and Infinity are no JSON: told as a text where a number belongs."""
+    raise ValueError(constant)
 
 
 def _batches(lines: Iterable[Line]) -> Iterator[list[Line]]:

@@ -26,6 +26,7 @@ from bot.store.protocol import EventsFrom, Reads
 
 PAGE = 1_000  # rows in memory
 TOLD_EVERY = 50  # pages between two words of how far it is
+REACHED = ("achievement", "milestones")  # of our own events: which one it was
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute at a cell's begin
 
 Row = dict[str, Any]
@@ -101,6 +102,7 @@ def event_row(event: Event, pseudonym: str = "") -> Row:
     award = event.props.get("award", {})
     others = {name: value for name, value in event.props.items() if name != "award"}
     given = others.get("metadata", others.get("props", others))
+    reached = {name: award[name] for name in REACHED if award.get(name)}
     return {
         "user_id": pseudonym or event.person_id,
         "event_id": event.id if not pseudonym else "",
@@ -113,7 +115,7 @@ def event_row(event: Event, pseudonym: str = "") -> Row:
         "occurred_at": rfc3339(event.at),
         "received_at": rfc3339(event.received_at),
         "flags": list(award.get("flags", ())),
-        "metadata": {} if pseudonym else given,
+        "metadata": reached if pseudonym else {**given, **reached},
     }
 
 

@@ -16,6 +16,7 @@ ada,c1,lesson_complete,,,,2025-03-01T10:00:00Z,
 ada,c2,paid_invoice,finance,2,"{""invoice_amount"": 150}",2025-03-02T10:00:00Z,
 ada,c3,,,,,2025-03-03T10:00:00Z,streak
 ada,c4,paid_invoice,finance,a lot,,2025-03-02T10:00:00Z,
+ada,c5,paid_invoice,finance,NaN,,2025-03-02T10:00:00Z,
 """
 
 
@@ -74,8 +75,9 @@ def test_rows_of_csv_are_events_and_a_wrong_one_is_told_by_its_line(
     path = tmp_path / "history.csv"
     path.write_text(CSV)
     code, counts, told = imported(server.data, path)
-    assert (code, counts) == (1, {"accepted": 3, "refused": 1})
+    assert (code, counts) == (1, {"accepted": 3, "refused": 2})
     assert "line 5: refused: value: Expected `float`" in told
+    assert "line 6: refused: value: Expected `float`" in told
 
 
 @pytest.mark.parametrize(

@@ -61,18 +61,47 @@ def test_a_span_of_events_begins_with_its_start_and_ends_before_its_end(
     assert times == {"2025-03-10T10:00:00Z", "2025-04-10T10:00:00Z"}
 
 
-def test_what_was_exported_is_a_file_of_history(server: LiveServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("form", ["ndjson", "csv"])
+def test_what_was_exported_is_a_file_of_history(
+    server: LiveServer, tmp_path: Path, form: str
+) -> None:
     """Out of one house and into another; what follows from events is made anew."""
-    own = [one for one in rows(server, "--events") if one["source"] in ("xp", "habit")]
-    path = tmp_path / "again.ndjson"
-    path.write_text(
-        "".join(
-            json.dumps({k: v for k, v in one.items() if v != ""}) + "\n"
-            for one in sorted(own, key=lambda one: str(one["event_id"]))
-        )
-    )
+    more = tmp_path / "more.ndjson"
+    seen = {"user_id": "zoe", "event_id": "s1", "event": "page_view", "props": {"page": "fees"}}
+    more.write_text(f'{json.dumps(seen)}\n{{"user_id":"zoe","event_id":"s2","source":"streak"}}\n')
+    assert imported(server.data, more)[0] == 0
+    made = bot("export", "--events", "--format", form, "--data", str(server.data)).stdout
+    path = tmp_path / f"again.{form}"
+    path.write_text(made)
+    own = [one for one in rows(server, "--events") if one["source"] != "bot"]
     code, counts, told = imported(tmp_path / "data", path)
-    assert (code, counts) == (0, {"accepted": MANY}), told
+    assert (code, counts) == (0, {"accepted": len(own)}), told
+    again = bot("export", "--events", "--data", str(tmp_path / "data")).stdout.splitlines()
+    found = {(one["user_id"], one["event_id"]): one for one in map(json.loads, again)}
+    for one in own:
+        same = found[one["user_id"], one["event_id"]]
+        names = ("source", "action", "category", "value", "xp", "occurred_at", "metadata")
+        assert {name: same[name] for name in names} == {name: one[name] for name in names}
+
+
+@pytest.mark.parametrize("given", [(), ("--pseudonyms",)])
+def test_it_says_which_achievement_and_which_milestone_it_was(
+    server: LiveServer, tmp_path: Path, given: tuple[str, ...]
+) -> None:
+    path = tmp_path / "ivy.ndjson"
+    with path.open("w") as file:
+        for day in range(1, 9):
+            made = {"user_id": "ivy", "event_id": f"d{day}", "action": "article_read"}
+            made["occurred_at"] = f"2025-06-{day:02}T10:00:00Z"
+            file.write(json.dumps(made) + "\n")
+    assert imported(server.data, path)[0] == 0
+    span = ("--since", "2025-06-01T00:00:00Z", "--until", "2025-06-09T00:00:00Z")
+    ours = [one for one in rows(server, "--events", *span, *given) if one["source"] == "bot"]
+    told = {(one["action"], json.dumps(one["metadata"])) for one in ours}
+    assert told >= {
+        ("achievement_unlocked", '{"achievement": "streak_7"}'),
+        ("streak_milestone", '{"milestones": [7]}'),
+    }
 
 
 def test_balances_are_those_that_the_calls_tell(server: LiveServer) -> None:
@@ -87,7 +116,8 @@ def test_csv_has_a_head_and_no_formula(server: LiveServer) -> None:
     found = list(csv.DictReader(io.StringIO(done.stdout)))
     assert len(found) == len(rows(server, "--events"))
     assert not [one for row in found for one in row.values() if one.startswith(("=", "+", "@"))]
-    assert json.loads(found[0]["metadata"] or "{}") in ({}, {"note": "=HYPERLINK(1)"})
+    habit = next(row for row in found if row["source"] == "habit")
+    assert json.loads(habit["metadata"]) == {"note": "=HYPERLINK(1)"}
     balances = bot("export", "--balances", "--format", "csv", "--data", str(server.data))
     assert balances.stdout.startswith("user_id,total_points,lifetime_points,")
 
