@@ -12,7 +12,7 @@ from bot.content.parse import Content
 from bot.errors import RequestError
 from bot.ledger import windows
 from bot.ledger.caps import PAUSE_HOURS
-from bot.model.message import Kind
+from bot.model.message import Kind, Reply
 from bot.model.money import NO_LIMIT, PERIODS, Period
 from bot.model.person import Person
 from bot.web.answers import json
@@ -70,14 +70,14 @@ async def press(door: Door, request: web.Request) -> web.Response:
     told, language = "", ""
     match ask.do:
         case "save":
-            await _save(door, ask, view)
-            told = view.say.saved
+            told = await _save(door, ask, view)
             language = "" if ask.language == view.person.profile.language else ask.language
         case "confirm":
-            await _take(door, view.person, "limits", "limits_confirm", {})
+            told = await _limit(door, view, "limits_confirm", {})
         case "pause":
             hours = DAY_HOURS * _number("days", ask.days, MOST_CREDITS)
             await _take(door, view.person, "pause", "pause_start", {"hours": hours})
+            told = (await _view(door, request)).paused()
         case "export":
             return json(SettingsPage(file=await door.service.export(view.person.id)))
         case "erase":
@@ -90,18 +90,31 @@ async def press(door: Door, request: web.Request) -> web.Response:
     return json(SettingsPage((await _view(door, request)).form(), told, language))
 
 
-async def _save(door: Door, ask: SettingsAsk, view: "_View") -> None:
-    """Whatever differs from what is set now."""
-    mine = _profile(ask, view)
-    if mine:
-        await _take(door, view.person, "profile", "put", mine)
+async def _save(door: Door, ask: SettingsAsk, view: "_View") -> str:
+    """Whatever differs from what is set now; what to tell of it."""
     caps: dict[str, Any] = {
         period: NO_LIMIT if given == "" else _number(period, given, MOST_CREDITS)
         for period in PERIODS
         if (given := getattr(ask, period)) != view.cap(period)
     }
-    if caps:
-        await _take(door, view.person, "limits", "limits_put", caps)
+    try:
+        mine = _profile(ask, view)
+        if mine:
+            await _take(door, view.person, "profile", "put", mine)
+    except RequestError as error:
+        if error.field != "quiet_from":
+            raise
+        raise RequestError(error.code, view.say.ends, error.field) from None
+    return await _limit(door, view, "limits_put", caps) if caps else view.say.saved
+
+
+async def _limit(door: Door, view: "_View", name: str, caps: dict[str, Any]) -> str:
+    """What came of a wish for other limits, in words."""
+    reply = await _take(door, view.person, "limits", name, caps)
+    body = reply.body or {}
+    if body.get("reason"):
+        return view.say.refused
+    return view.say.higher if body.get("pending") else view.say.saved
 
 
 def _profile(ask: SettingsAsk, view: "_View") -> dict[str, Any]:
@@ -131,8 +144,8 @@ def _number(name: str, given: str, most: int) -> int:
     return int(given)
 
 
-async def _take(door: Door, person: Person, kind: Kind, name: str, props: dict[str, Any]) -> None:
-    await door.service.turn.take(door.inbound(kind, name, person.id, props))
+async def _take(door: Door, person: Person, kind: Kind, name: str, props: dict[str, Any]) -> Reply:
+    return (await door.service.turn.take(door.inbound(kind, name, person.id, props))).reply
 
 
 async def _view(door: Door, request: web.Request) -> "_View":
@@ -181,6 +194,11 @@ class _View(Struct, frozen=True):
         parts = (self._mine, self._limits, self._pending, self._pause, self._page, self._data)
         return [element for part in parts for element in part()]
 
+    def paused(self) -> str:
+        """Until when paid content is closed, in words; empty when no pause was asked for."""
+        until = windows.closed_until(self.person.spending, "pause", self.now)
+        return "" if until is None else self.say.until.replace("{at}", self._at(until))
+
     def question(self) -> list[Element]:
         """The second question before everything goes; the no has the focus."""
         no = _button("show", self.say.no, className="first")
@@ -214,7 +232,7 @@ class _View(Struct, frozen=True):
 
     def _limits(self) -> list[Element]:
         say = self.say
-        number = {"type": "number", "min": 0, "placeholder": say.none}
+        number = {"type": "number", "min": 0, "max": MOST_CREDITS, "placeholder": say.none}
         fields = [
             _labelled(
                 getattr(say, period),
@@ -242,12 +260,10 @@ class _View(Struct, frozen=True):
     def _pause(self) -> list[Element]:
         one, more = self.formats.units["day"]
         days = {hours // DAY_HOURS: more for hours in PAUSE_HOURS} | {1: one}
-        until = windows.closed_until(self.person.spending, "pause", self.now)
-        state = self.say.firm if until is None else self.say.until.replace("{at}", self._at(until))
         return [
             ["hr", {}],
             _pick("days", self.say.pause, {n: f"{n} {word}" for n, word in days.items()}, 1),
-            ["p", {"className": "quiet"}, state],
+            ["p", {"className": "quiet"}, self.paused() or self.say.firm],
             _button("pause", self.say.begin),
         ]
 

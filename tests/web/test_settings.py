@@ -98,20 +98,24 @@ async def test_a_higher_limit_is_confirmed_a_day_later(
     form = Form(client, given["token"])
     page = await form.press("save", **{**AS_IT_IS, "week": ""})
     assert "confirm" not in buttons(page)
+    assert page["told"] == "Saved. A higher limit waits a day, and then for a second yes."
     assert any("can be confirmed from" in one[-1] for one in drawn(page["parts"], "p"))
     assert values(page)["week"] == "60"
+    early = await form.press("confirm")
+    assert early["told"] == "That could not be done now. Your limits stay as they are."
     clock.move(90_000)
     form = Form(client, (await session(client, visitor=given["visitor"]))["token"])
     page = await form.press("show")
     assert "confirm" in buttons(page)
-    assert values(await form.press("confirm"))["week"] == ""
+    page = await form.press("confirm")
+    assert values(page)["week"] == "" and page["told"] == "Saved."
 
 
 async def test_a_pause_says_its_end_in_their_language(client: TestClient) -> None:
     form = await opened(client, "fi")
     page = await form.press("pause", days="7")
     told = [one[-1] for one in drawn(page["parts"], "p")]
-    assert any(text.startswith("Tauko kestää ") for text in told)
+    assert page["told"].startswith("Tauko kestää ") and page["told"] in told
     days = [one[-1] for one in drawn(page["parts"], "option") if one[1]["value"] in (1, 7)]
     assert days == ["1 päivä", "7 päivää"]
     assert (await form.mine())["limits"]["paused_until"] is not None
@@ -156,9 +160,20 @@ async def test_what_cannot_be_set_names_its_field(client: TestClient) -> None:
             await form.send("save", **{**AS_IT_IS, field: wrong}), 400, "bad_input"
         )
         assert error["field"] == field
+    assert (await form.mine())["language"] == "en"
+    both = {"language": "fi", "day": "-1"}
+    await refusal(await form.send("save", **{**AS_IT_IS, **both}), 400, "bad_input")
+    assert (await form.mine())["language"] == "en"  # all of a form, or nothing
     error = await refusal(await form.send("pause", days="two"), 400, "bad_input")
     assert error["field"] == "days"
     await refusal(await form.send("dance"), 400, "bad_input")
+
+
+async def test_quiet_hours_with_one_end_are_refused_in_words(client: TestClient) -> None:
+    form = await opened(client, "fi")
+    answer = await form.send("save", **AS_IT_IS, quiet_from="19", quiet_to="")
+    error = await refusal(answer, 400, "bad_input")
+    assert error["message"].startswith("Valitse hiljaisten tuntien molemmat päät")
 
 
 async def test_the_words_are_those_of_the_language_or_english(client: TestClient) -> None:

@@ -261,11 +261,28 @@ def test_limits_and_pauses_are_set_and_told_in_words(server: LiveServer, browser
         expect(page.get_by_text("Higher limits you asked for can be confirmed")).to_be_visible()
         page.get_by_label("Pause from paid content").select_option("7 days")
         page.get_by_role("button", name="Begin the pause").click()
-        expect(page.get_by_text("Paused until")).to_be_visible()
+        expect(page.get_by_text("Paused until").last).to_be_visible()
         page.get_by_label("Language").select_option("suomi")
         page.get_by_role("button", name="Save", exact=True).click()
         page.get_by_role("button", name="Asetukset").wait_for()
         assert complaints == []
+
+
+def test_what_came_of_the_settings_is_seen_where_they_are_pressed(
+    server: LiveServer, browser: Browser
+) -> None:
+    with watched(browser, viewport={"width": 320, "height": 480}) as (context, _):
+        page = opened(context, server)
+        page.get_by_role("button", name="Settings").click()
+        form = page.get_by_role("form", name="Settings")
+        form.get_by_role("button", name="Begin the pause").click()
+        told = form.get_by_role("status")
+        expect(told).to_contain_text("Paused until")
+        expect(told).to_be_in_viewport()
+        page.route("**/settings/**", lambda route: route.abort())
+        form.get_by_role("button", name="Save", exact=True).click()
+        expect(told).to_have_text("That did not work. ")
+        expect(told).to_be_in_viewport()
 
 
 def test_everything_stored_can_be_kept_and_erased(server: LiveServer, browser: Browser) -> None:

@@ -14,7 +14,8 @@ look.replaceSync(`
 :host([data-theme=dark]) { color-scheme: dark !important; }
 [hidden] { display: none !important; }
 svg { width: 1.4em; fill: none; stroke: currentcolor; stroke-width: 1.75; stroke-linecap: round; }
-button { min-width: 2.75em; min-height: 2.75em; margin: 0; padding: .25em .75em; border: 1px solid #7c8883; border-radius: 1.4em; font: inherit; color: inherit; background: none; cursor: pointer; }
+button, input, select, textarea { min-width: 2.75em; min-height: 2.75em; margin: 0; padding: .25em .75em; border: 1px solid #7c8883; border-radius: 1.4em; font: inherit; color: inherit; background: none; }
+button { cursor: pointer; }
 .icon { flex: none; display: grid; place-items: center; padding: 0; border-color: transparent; }
 .full { border-radius: 50%; color: var(--on); background: var(--color); }
 .launcher { width: 3.5em; height: 3.5em; box-shadow: 0 .25em 1em #0004; }

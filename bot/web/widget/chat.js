@@ -133,8 +133,8 @@ export class Chat {
       settings.time_zone?.append(...Intl.supportedValuesOf("timeZone").map((zone) => new Option(zone)));
       (settings.querySelector(".first") ?? settings).focus();
       told.textContent = page.told;
-    } catch ({ message }) {
-      told.textContent = words.failed.replace("{why}", message);
+    } catch ({ status, message }) {
+      told.textContent = words.failed.replace("{why}", status ? message : "");
     }
   }
 
@@ -220,7 +220,7 @@ export class Chat {
     this.#count();
   }
 
-  // What was said while nobody looked: a number, and the last line.
+  // What was said while nobody looked.
   #count() {
     const { words, host, hint } = this;
     const key = `bot:seen:${this.session.user_id}`;

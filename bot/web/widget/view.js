@@ -24,9 +24,9 @@ sheet.replaceSync(`
 h2, p, ul { margin: 0; font: inherit; }
 button, p, textarea { unicode-bidi: plaintext; }
 h2 { min-height: 1.5em; font-weight: 600; }
-.name p, .note { font-size: .8em; color: var(--quiet); }
-input, select, textarea { min-width: 0; min-height: 2.75em; margin: 0; padding: .5em .75em; border: 1px solid #7c8883; border-radius: .75em; font: inherit; color: inherit; background: none; }
-textarea { flex: 1; field-sizing: content; max-height: 8.5em; border-radius: 1.4em; resize: none; }
+.name p, .note, label span, .quiet { font-size: .85em; color: var(--quiet); }
+input, select { border-radius: .75em; }
+textarea { flex: 1; field-sizing: content; max-height: 8.5em; padding: .5em .75em; resize: none; }
 ::placeholder { color: var(--quiet); opacity: 1; }
 button:not(.full):hover { background: var(--soft); }
 .log:focus-visible { outline-offset: -3px; }
@@ -45,11 +45,11 @@ code { font: .9em monospace; }
 .choices { display: grid; grid: auto-flow 1fr / repeat(auto-fit, minmax(9em, 1fr)); gap: .5em; }
 .typing { color: var(--quiet); animation: breathe 1.2s infinite; }
 @keyframes breathe { 50% { opacity: .25; } }
-.alert { padding: .5em 1em; font-size: .875em; color: light-dark(#a3161f, #ffb0b3); }
+.alert { padding: .5em 1em; font-size: .85em; color: light-dark(#a3161f, #ffb0b3); }
 .alert:empty { padding: 0; }
 .hint:empty { display: none; }
 .write svg:dir(rtl) { transform: scaleX(-1); }
-[data-fresh]::after { content: attr(data-fresh); position: absolute; inset: -.25em -.25em auto auto; min-width: 1.75em; border-radius: 1em; font-size: .8em; color: #fff; background: #a3161f; }
+[data-fresh]::after { content: attr(data-fresh); position: absolute; inset: -.25em -.25em auto auto; min-width: 1.75em; border-radius: 1em; font-size: .85em; color: #fff; background: #a3161f; }
 .hint :first-child { flex: 1; max-height: 6.5em; overflow: hidden; border: 0; text-align: start; }
 .settings > * + * { margin-block-start: 1em; }
 hr { border: 1px solid var(--rule); }
@@ -57,7 +57,7 @@ fieldset { display: flex; flex-wrap: wrap; gap: .75em; min-width: 0; margin: 0; 
 legend { padding: 0 0 .5em; font-weight: 600; }
 label { flex: 1 1 6em; display: flex; flex-wrap: wrap; gap: .25em .75em; align-items: center; }
 label :not([type=checkbox]) { width: 100%; }
-label span, .quiet { font-size: .875em; color: var(--quiet); }
+.settings [role] { position: sticky; top: 0; background: var(--paper); }
 [type=checkbox] { width: 1.5em; min-height: 1.5em; accent-color: var(--color); }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; scroll-behavior: auto !important; } }
 `);
