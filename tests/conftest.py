@@ -15,8 +15,7 @@ from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.talk.script import Terms
 from bot.web.server import make_app
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests.projects import ROOT, copied
 
 
 @lru_cache(maxsize=1)
@@ -29,6 +28,12 @@ def shipped_catalog() -> Catalog:
 def clock() -> FrozenClock:
     """2026-03-01, a Sunday, 12:00 UTC, until a test moves it."""
     return FrozenClock()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the shipped project that a test may spoil."""
+    return copied(tmp_path / "project")
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """One immutable catalog: every mistake at once, and a reload that never breaks a running bot."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -19,16 +18,6 @@ from bot.web.server import make_app
 
 ROOT = Path(__file__).resolve().parents[1]
 TERMS = Terms(new_age="adult")
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the shipped project that a test may spoil."""
-    root = tmp_path / "project"
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copy(ROOT / "bot.toml", root / "bot.toml")
-    return root
 
 
 def edit(project: Path, file: str, old: str, new: str) -> None:

@@ -15,26 +15,9 @@ from bot.config import Settings
 from bot.errors import BotError
 from bot.model.money import TIERS
 from bot.web.server import bound
+from tests.calls import get, post, put
 
 DAY_S = 86_400
-
-
-async def post(client: TestClient, path: str, body: dict[str, Any], status: int = 200) -> Any:
-    async with client.post(path, json=body) as answer:
-        assert answer.status == status, await answer.text()
-        return await answer.json()
-
-
-async def get(client: TestClient, path: str, status: int = 200) -> Any:
-    async with client.get(path) as answer:
-        assert answer.status == status, await answer.text()
-        return await answer.json()
-
-
-async def put(client: TestClient, path: str, body: dict[str, Any]) -> Any:
-    async with client.put(path, json=body) as answer:
-        assert answer.status == 200, await answer.text()
-        return await answer.json()
 
 
 async def say(client: TestClient, message: str, user_id: str = "trader123") -> Any:

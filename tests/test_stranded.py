@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,16 +16,13 @@ from bot.errors import StoreError
 from bot.model.message import Inbound, Reply
 from bot.web.server import make_app
 from bot.workbench import check
-
-ROOT = Path(__file__).resolve().parents[1]
+from tests.projects import copied
 
 
 @pytest.fixture
 def own(settings: Settings, tmp_path: Path) -> Settings:
     """Settings with authored files of the test's own."""
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return replace(settings, root=tmp_path)
+    return replace(settings, root=copied(tmp_path))
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Whoever joins, earns and finishes at once, on any replica: each sum and reward is exact."""
 
 import asyncio
-import shutil
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +9,8 @@ import pytest
 from bot.app import Service
 from bot.errors import RequestError
 from bot.model.message import Inbound, Reply
-from tests.test_unlocks import ROOT, replicas
+from tests.projects import copied
+from tests.test_unlocks import replicas
 
 MEMBERS, LESSONS, XP = 50, 4, 50
 CHALLENGE = f"""\
@@ -26,10 +26,7 @@ challenges:
 
 
 def project(folder: Path) -> Path:
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, folder / name)
-    (folder / "rules" / "challenges.yaml").write_text(CHALLENGE)
-    shutil.copy(ROOT / "bot.toml", folder / "bot.toml")
+    (copied(folder) / "rules" / "challenges.yaml").write_text(CHALLENGE)
     return folder
 
 

@@ -18,9 +18,9 @@ from bot.errors import RequestError
 from bot.ledger import windows
 from bot.model.message import Inbound
 from tests.databases import DATABASES, database
+from tests.projects import copied
 from tests.sizes import size
 
-ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = 50
 ITEMS = 300
 ATTEMPTS = size(2_000, 10_000)
@@ -36,15 +36,13 @@ TOPIC = """\
 
 def project(folder: Path, caps: str) -> Path:
     """The shipped project with 300 basic items, and caps as given."""
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, folder / name)
+    copied(folder)
     for path in [*folder.glob("content/*/topics*"), *folder.glob("content/*/courses.yaml")]:
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     topics = folder / "content" / "en" / "topics.yaml"
     topics.write_text("topics:\n" + "".join(TOPIC.format(n=n) for n in range(ITEMS)))
     if caps:
         (folder / "rules" / "limits.yaml").write_text(caps)
-    shutil.copy(ROOT / "bot.toml", folder / "bot.toml")
     return folder
 
 

@@ -33,3 +33,13 @@ async def store(
             made = await open_store(postgres_url(), tmp_path, clock, schema=schema)
             yield made
             await made.close()
+
+
+@pytest.fixture
+async def replicas(tmp_path: Path, clock: FrozenClock) -> AsyncIterator[list[Store]]:
+    """Two processes' stores on one PostgreSQL database."""
+    with a_schema() as schema:
+        made = [await open_store(postgres_url(), tmp_path, clock, schema=schema) for _ in "ab"]
+        yield made
+        for one in made:
+            await one.close()

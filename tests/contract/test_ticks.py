@@ -2,15 +2,13 @@
 
 import asyncio
 import io
-from pathlib import Path
 
 from bot.clock import FrozenClock
 from bot.model.person import Profile
 from bot.model.progress import Progress, Streak
 from bot.progress.streaks import counted
-from bot.store.store import Store, open_store
+from bot.store.store import Store
 from tests.outreach.builders import DAY, HOUR, NOON
-from tests.postgres import a_schema, postgres_url
 from tests.ticking import House
 
 PEOPLE = [f"p{number:02}" for number in range(40)]
@@ -45,38 +43,30 @@ async def test_a_comeback_is_wanted_once_and_sent_once_on_every_store(
     house.journal.close()
 
 
-async def test_two_replicas_that_deliver_at_once_send_each_message_once(tmp_path: Path) -> None:
-    clock = FrozenClock(at=NOON)
-    with a_schema() as schema:
-        stores = [
-            await open_store(postgres_url(), tmp_path, clock, schema=schema) for _ in range(2)
-        ]
-        houses = [House(store, clock, io.StringIO()) for store in stores]
-        await houses[0].people(*PEOPLE)
-        for number in range(3):
-            await houses[number % 2].alert(f"a{number}")
-        counts = await asyncio.gather(*(house.ticks.run("deliver") for house in houses))
-        assert sum(one.get("sent", 0) for one in counts) == 3 * len(PEOPLE)
-        for person_id in PEOPLE:
-            assert await houses[0].said(person_id) == ["market_alert"] * 3
-        for house in houses:
-            house.journal.close()
-            await house.store.close()
+async def test_two_replicas_that_deliver_at_once_send_each_message_once(
+    replicas: list[Store], clock: FrozenClock
+) -> None:
+    houses = [House(store, clock, io.StringIO()) for store in replicas]
+    await houses[0].people(*PEOPLE)
+    for number in range(3):
+        await houses[number % 2].alert(f"a{number}")
+    counts = await asyncio.gather(*(house.ticks.run("deliver") for house in houses))
+    assert sum(one.get("sent", 0) for one in counts) == 3 * len(PEOPLE)
+    for person_id in PEOPLE:
+        assert await houses[0].said(person_id) == ["market_alert"] * 3
+    for house in houses:
+        house.journal.close()
 
 
-async def test_two_replicas_that_ask_for_nudges_at_once_want_each_once(tmp_path: Path) -> None:
-    clock = FrozenClock(at=NOON)
-    with a_schema() as schema:
-        stores = [
-            await open_store(postgres_url(), tmp_path, clock, schema=schema) for _ in range(2)
-        ]
-        houses = [House(store, clock, io.StringIO()) for store in stores]
-        await houses[0].people(*PEOPLE)
-        counts = await asyncio.gather(*(house.ticks.run("nudges") for house in houses))
-        assert sum(one.get("wanted", 0) for one in counts) == len(PEOPLE)
-        for house in houses:
-            house.journal.close()
-            await house.store.close()
+async def test_two_replicas_that_ask_for_nudges_at_once_want_each_once(
+    replicas: list[Store], clock: FrozenClock
+) -> None:
+    houses = [House(store, clock, io.StringIO()) for store in replicas]
+    await houses[0].people(*PEOPLE)
+    counts = await asyncio.gather(*(house.ticks.run("nudges") for house in houses))
+    assert sum(one.get("wanted", 0) for one in counts) == len(PEOPLE)
+    for house in houses:
+        house.journal.close()
 
 
 async def test_days_that_are_over_are_closed_once_on_every_store(

@@ -1,11 +1,8 @@
 """When nobody was up is known on every store, and to every process."""
 
 import asyncio
-from pathlib import Path
 
-from bot.clock import FrozenClock
-from bot.store.store import Store, open_store
-from tests.postgres import a_schema, postgres_url
+from bot.store.store import Store
 
 NOW = 1_772_366_400_000_000
 MINUTE = 60_000_000
@@ -42,15 +39,8 @@ async def test_an_outage_of_long_ago_is_not_told_any_more(store: Store) -> None:
     assert (NOW, NOW + DAY) not in told
 
 
-async def test_of_two_processes_after_an_outage_one_notes_it(tmp_path: Path) -> None:
-    with a_schema() as schema:
-        clock = FrozenClock()
-        stores = [
-            await open_store(postgres_url(), tmp_path, clock, schema=schema) for _ in range(2)
-        ]
-        await stores[0].beat(NOW)
-        back = NOW + 2 * 60 * MINUTE
-        told = await asyncio.gather(*(one.beat(back) for one in stores))
-        assert set(told) == {((NOW, back),)}
-        for one in stores:
-            await one.close()
+async def test_of_two_processes_after_an_outage_one_notes_it(replicas: list[Store]) -> None:
+    await replicas[0].beat(NOW)
+    back = NOW + 2 * 60 * MINUTE
+    told = await asyncio.gather(*(one.beat(back) for one in replicas))
+    assert set(told) == {((NOW, back),)}

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,9 +15,9 @@ from bot.model.decision import Decision, Plan
 from bot.model.message import Inbound
 from bot.store.protocol import Receipt
 from tests import live
+from tests.projects import ROOT, copied
 from tests.sizes import size
 
-ROOT = Path(__file__).resolve().parents[2]
 READERS = size(6, 50)
 EDITS = size(2, 20)
 EDITED = "content/en/topics/leverage.yaml"
@@ -45,9 +44,7 @@ class Reader:
 
 
 def project(folder: Path) -> Path:
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, folder / name)
-    shutil.copy(ROOT / "bot.toml", folder / "bot.toml")
+    copied(folder)
     write(folder, 0)
     return folder
 

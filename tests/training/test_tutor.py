@@ -111,14 +111,6 @@ async def test_a_cancelled_training_leaves_no_child(tmp_path: Path, journal: Jou
     assert not list((tmp_path / "models").glob("*"))
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """A copy of the shipped files that a test may edit."""
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    return tmp_path
-
-
 def add_example(project: Path, text: str) -> None:
     path = project / "content" / "en" / "examples.yaml"
     path.write_text(path.read_text().replace("  greet:\n", f"  greet:\n    - {text}\n", 1))

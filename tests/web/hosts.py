@@ -1,7 +1,6 @@
 """Pages of other sites with the widget on them, served for the browser tests."""
 
 import re
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.live import LiveServer
+from tests.projects import ROOT, copied
 
-ROOT = Path(__file__).resolve().parents[2]
 GUIDE = (ROOT / "docs" / "widget.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"^```(\w+) (\w+)\n(.*?)^```", re.M | re.S)
 IDENTITY_KEY = "a key that only the tests of the widget know"
@@ -81,9 +80,7 @@ def config(folder: Path, origin: str, site_key: str = "") -> Path:
 
     With a site key it is one for real use, in key mode.
     """
-    root = folder / "bot"
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, root / name)
+    root = copied(folder / "bot")
     key = root / "identity.key"
     key.write_text(IDENTITY_KEY)
     key.chmod(0o600)

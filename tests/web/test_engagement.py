@@ -12,6 +12,7 @@ from bot.app import Service, build
 from bot.clock import FrozenClock
 from bot.config import Settings
 from bot.web.server import make_app
+from tests.calls import get, post
 from tests.conftest import shipped_catalog
 from tests.web.test_socket import opened, session
 
@@ -24,18 +25,6 @@ INVOICE = {
     "value": 2.0,
     "metadata": {"invoice_amount": 150.00},
 }
-
-
-async def post(client: TestClient, path: str, body: dict[str, Any], status: int = 200) -> Any:
-    async with client.post(path, json=body) as answer:
-        assert answer.status == status, await answer.text()
-        return await answer.json()
-
-
-async def get(client: TestClient, path: str, status: int = 200) -> Any:
-    async with client.get(path) as answer:
-        assert answer.status == status, await answer.text()
-        return await answer.json()
 
 
 async def test_a_first_lesson_is_worth_fifty_xp(client: TestClient) -> None:

@@ -9,8 +9,9 @@ from aiohttp.test_utils import TestClient
 from bot.app import Service
 from bot.clock import FrozenClock
 from bot.config import Auth
+from tests.calls import get, post
 from tests.web.conftest import Open
-from tests.web.test_engagement import XP, get, post
+from tests.web.test_engagement import XP
 
 CALCULATE, AT_RISK = "/api/engagement/calculate", "/api/engagement/at-risk"
 DAY_S = 86_400

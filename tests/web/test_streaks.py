@@ -7,7 +7,8 @@ import pytest
 from bot.app import Service
 from bot.clock import FrozenClock
 from bot.progress import rebuilt, streaks, telling
-from tests.web.test_engagement import STREAK, get, post
+from tests.calls import get, post
+from tests.web.test_engagement import STREAK
 
 DAY_S = 24 * 3600
 ADA = {"user_id": "ada"}

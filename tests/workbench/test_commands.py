@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -39,15 +38,6 @@ def bot(*arguments: str, cwd: Path = ROOT, typed: str = "") -> subprocess.Comple
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with live_server(tmp_path_factory.mktemp("commands")) as running:
         yield running
-
-
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    root = tmp_path / "project"
-    for name in ("personas", "rules", "content"):
-        shutil.copytree(ROOT / name, root / name)
-    shutil.copy(ROOT / "bot.toml", root / "bot.toml")
-    return root
 
 
 def interact(server: LiveServer, user: str, message: str) -> dict[str, Any]:
