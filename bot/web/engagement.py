@@ -13,6 +13,7 @@ from bot.people.calendar import from_rfc3339
 from bot.progress import leaderboards
 from bot.web.answers import done, json
 from bot.web.asked import AnyId, Line, UserId, WhoQuery
+from bot.web.auth import PERSON
 from bot.web.body import query, read
 from bot.web.door import Door
 from bot.web.money import fingerprint
@@ -42,7 +43,7 @@ class TrackAsk(Struct, frozen=True):
 
 
 class StreakAsk(Struct, frozen=True):
-    """Here today; once a local date counts."""
+    """Here today; once a local date counts. `occurred_at` is for hosts: with a token it is now."""
 
     user_id: UserId | UnsetType = UNSET
     userId: UserId | UnsetType = UNSET
@@ -152,6 +153,8 @@ async def track(door: Door, request: web.Request) -> web.Response:
 async def streak(door: Door, request: web.Request) -> web.Response:
     """The daily check-in: once a local date, however often it is called."""
     ask = await read(request, _streak) if request.can_read_body else StreakAsk()
+    if ask.occurred_at is not UNSET and request.get(PERSON):  # a browser would claim missed days
+        raise RequestError("not_allowed", "with a token, a check-in is now", "occurred_at")
     return await act(door, request, "streak", ask, {})
 
 

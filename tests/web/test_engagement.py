@@ -360,3 +360,17 @@ async def test_a_check_in_needs_no_body(client: TestClient) -> None:
     async with client.post(STREAK) as answer:
         assert answer.status == 200
         assert (await answer.json())["userId"] == "demo_novice"
+
+
+async def test_a_widget_checks_in_now_and_claims_no_day_that_was_missed(
+    client: TestClient,
+) -> None:
+    """What a browser says of yesterday would make streaks, freezes and points of nothing."""
+    token = {"Authorization": f"Bearer {(await session(client))['token']}"}
+    late = {"occurred_at": "2026-02-28T12:00:00Z"}
+    async with client.post(STREAK, json=late, headers=token) as refused:
+        assert refused.status == 403, await refused.text()
+        assert (await refused.json())["error"]["field"] == "occurred_at"
+    async with client.post(STREAK, json={}, headers=token) as answer:
+        assert (await answer.json())["streak"] == 1
+    assert (await post(client, STREAK, {"user_id": "ada", **late}))["isNewDay"]
