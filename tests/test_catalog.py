@@ -68,8 +68,11 @@ def test_a_feature_whose_rule_file_is_deleted_is_off(project: Path) -> None:
 
 @pytest.mark.parametrize("name", ["progress", "habits", "challenges", "risk", "outreach"])
 def test_any_other_rule_file_may_be_deleted_alone(project: Path, name: str) -> None:
+    whole = load(project, TERMS).files
     (project / "rules" / f"{name}.yaml").unlink()
-    load(project, TERMS)
+    catalog = load(project, TERMS)
+    assert [m for m in catalog.mistakes if m.level != "info"] == []
+    assert catalog.files == whole - 1
 
 
 async def keeper_of(project: Path, service: Service) -> CatalogKeeper:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, inspect
 
 from bot.clock import FrozenClock
 from bot.store import erasure
@@ -27,6 +27,18 @@ async def test_the_migrations_make_the_declared_schema(
         assert _differences(connection) == []
 
 
+def _made(connection: Connection) -> dict[str, tuple[list[str], list[str]]]:
+    """Each table's columns and indexes as they stand in the database."""
+    found = inspect(connection)
+    return {
+        table: (
+            [str(one["name"]) for one in found.get_columns(table)],
+            sorted(str(one["name"]) for one in found.get_indexes(table)),
+        )
+        for table in found.get_table_names()
+    }
+
+
 def _differences(connection: Connection) -> list[object]:
     context = MigrationContext.configure(
         connection, opts={"compare_type": True, "compare_server_default": False}
@@ -43,8 +55,13 @@ async def test_opening_again_changes_nothing(
     place: tuple[str, str], tmp_path: Path, clock: FrozenClock
 ) -> None:
     url, schema = place
+    seen = []
     for _ in range(2):
         await (await open_store(url, tmp_path, clock, schema=schema)).close()
+        with place_of(url, tmp_path, schema).connect() as connection:
+            kept = connection.exec_driver_sql("SELECT name, value FROM notes ORDER BY name")
+            seen.append((_made(connection), [(name, bytes(value)) for name, value in kept]))
+    assert seen[0] == seen[1]
 
 
 def test_every_table_that_names_a_person_is_exported_and_erased() -> None:
@@ -73,3 +90,4 @@ def test_keys_of_a_persons_tables_lead_with_the_person() -> None:
 def test_the_declared_schema_can_be_made_from_nothing() -> None:
     engine = create_engine("sqlite://")
     metadata.create_all(engine)
+    assert set(inspect(engine).get_table_names()) == set(metadata.tables)

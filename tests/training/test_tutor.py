@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from bot.clock import Clock
@@ -101,13 +102,14 @@ async def test_too_few_intents_need_no_classifier(tmp_path: Path, journal: Journ
 
 async def test_a_cancelled_training_leaves_no_child(tmp_path: Path, journal: Journal) -> None:
     tutor = a_tutor(tmp_path, journal)
+    us = psutil.Process()
     task = asyncio.create_task(tutor.taught(SENTENCES))
-    while tutor.training.state != "training":
+    while not us.children():
         await asyncio.sleep(0.01)
-    await asyncio.sleep(0.2)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    assert us.children() == []
     assert not list((tmp_path / "models").glob("*"))
 
 

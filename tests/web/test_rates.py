@@ -35,6 +35,8 @@ def test_a_bucket_never_holds_more_than_its_burst() -> None:
 def test_names_have_buckets_of_their_own() -> None:
     buckets = Buckets(FrozenClock(), per_minute=1, burst=1)
     buckets.take("a")
+    with pytest.raises(RequestError):
+        buckets.take("a")
     buckets.take("b")
 
 

@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 from aiohttp import web
-from msgspec.structs import replace
 
 from bot.app import Service
 from bot.config import Registry, Settings
@@ -35,15 +34,52 @@ async def test_a_registry_hears_of_us_at_every_beat_and_when_we_leave(
     assert [one["status"] for one in heard][-1] == "down"
 
 
-async def test_a_registry_that_is_not_there_holds_nobody_up(service: Service) -> None:
-    settings = replace(Settings(), registry=Registry("http://127.0.0.1:9/services", 0.01))
+async def test_a_registry_that_does_not_answer_holds_nobody_up(
+    aiohttp_server: Any, service: Service
+) -> None:
+    heard: list[str] = []
+    asked = asyncio.Event()
+
+    async def hang(request: web.Request) -> web.Response:
+        heard.append((await request.json())["status"])
+        asked.set()
+        await asyncio.Event().wait()
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/services", hang)
+    server = await aiohttp_server(app)
+    settings = Settings(registry=Registry(str(server.make_url("/services")), 0.01))
     registration = Registration(settings, "http://127.0.0.1:8350", service.log)
     registration.start()
-    await asyncio.sleep(0)
+    await asyncio.wait_for(asked.wait(), 10)
+    await registration.stop()
+    assert heard == ["up"], "it never knew us, so there is nobody to say goodbye to"
+
+
+async def test_a_registry_that_comes_later_hears_of_us_at_the_next_beat(
+    aiohttp_server: Any, unused_tcp_port: int, service: Service
+) -> None:
+    heard = asyncio.Event()
+
+    async def hear(_: web.Request) -> web.Response:
+        heard.set()
+        return web.Response()
+
+    url = f"http://127.0.0.1:{unused_tcp_port}/services"
+    settings = Settings(registry=Registry(url, 0.01))
+    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
+    registration.start()
+    app = web.Application()
+    app.router.add_post("/services", hear)
+    await aiohttp_server(app, port=unused_tcp_port)
+    await asyncio.wait_for(heard.wait(), 10)
     await registration.stop()
 
 
 async def test_without_a_registry_nobody_is_told(service: Service) -> None:
     registration = Registration(Settings(), "http://127.0.0.1:8350", service.log)
+    before = asyncio.all_tasks()
     registration.start()
+    assert asyncio.all_tasks() == before
     await registration.stop()
