@@ -116,6 +116,26 @@ def signed(kind: str, person: str, folder: Path) -> str:
     return subprocess.check_output(["node", script], text=True)
 
 
+def test_who_signs_in_next_is_somebody_else(both: Both, browser: Browser, tmp_path: Path) -> None:
+    server, site = both
+    people = iter(["person-first", "person-second"])
+    site.identity = lambda: signed("python", next(people), tmp_path)
+    address = site.page("/signing-in", here(server, example("html", "identified")))
+    with watched(browser) as (context, complaints):
+        page = context.new_page()
+        page.goto(address)
+        page.get_by_role("button", name="Open chat").click()
+        say(page, "what is leverage?")
+        expect(page.get_by_role("log")).to_contain_text("a loan")
+        page.evaluate("window.kept = document.querySelector('bot-widget'); kept.remove()")
+        with page.expect_response("**/widget/session") as began:
+            page.evaluate("document.body.append(window.kept); window.kept.open()")
+        assert began.value.json()["user_id"] == "person-second"
+        expect(page.get_by_role("log")).to_contain_text("Hello!")
+        expect(page.get_by_role("log")).not_to_contain_text("a loan")
+        assert complaints == []
+
+
 def test_a_page_sets_its_own_colours(both: Both, browser: Browser) -> None:
     server, site = both
     address = site.page("/themed", here(server, example("html", "themed")))
