@@ -178,5 +178,7 @@ def _branches(pieces: list[str], place: int) -> tuple[list[str], int]:
 
 
 def _escaped(text: str) -> str:
+    """A space may be lost to a condition, but never between two words: `questions` has no `on`."""
     spaced = re.sub(r"\s+", " ", text.replace("*", "").replace("`", ""))
-    return re.escape(spaced).replace(r"\ ", r"\s*")
+    after = re.sub(r"(?<=\w)\\ ", r"\\b\\ ", re.escape(spaced))
+    return re.sub(r"\\ (?=\w)", r"\\s*\\b", after).replace("\\ ", r"\s*")

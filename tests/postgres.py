@@ -44,3 +44,12 @@ def a_schema() -> Iterator[str]:
     finally:
         with psycopg.connect(postgres_url(), autocommit=True) as connection:
             connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+
+
+def settled(schema: str) -> None:
+    """Wait until the database has ended what clients were writing when they were killed.
+
+    A commit that had reached it goes on without them; until then its tables are locked.
+    """
+    with psycopg.connect(postgres_url()) as connection:
+        connection.execute(f"LOCK TABLE {schema}.persons, {schema}.turns IN SHARE MODE")

@@ -50,6 +50,10 @@ def catalog() -> Catalog:
 def test_the_judge_of_words_knows_an_authored_line_from_another(words: Authored) -> None:
     told = "You are welcome.\n\n- a day: 20, left: 18"
     assert words.strange_lines(told, "") == []
+    quiz = (
+        "5 questions on Market structure. A wrong answer costs nothing; every answer is explained."
+    )
+    assert words.strange_lines(f"{quiz} Say later to stop.", "") == []
     claimed = "Bitcoin will be worth 200,000 next week."
     assert words.strange_lines(f"You are welcome.\n\n{claimed}", "") == [claimed]
     assert words.strange_lines("- Bitcoin will rise, guaranteed", "") != []

@@ -11,7 +11,7 @@ import pytest
 
 from bot.clock import Clock
 from bot.store.store import Database, open_store
-from tests.postgres import a_schema, postgres_url
+from tests.postgres import a_schema, postgres_url, settled
 from tests.sizes import size
 from tests.store.killing import KEY, PEOPLE, fork
 
@@ -70,6 +70,8 @@ class Book:
     async def check(self, url: str, data: Path, schema: str, lines: list[str]) -> None:
         store = await open_store(url, data, Clock(), KEY, schema)
         try:
+            if schema:
+                settled(schema)
             for line in lines:
                 person_id, turn_id, text = line.split(" ", 2)
                 reply = await store.replied(person_id, turn_id)
