@@ -6,12 +6,12 @@ from bot.authored import Node, Report, did_you_mean
 from bot.catalog import Catalog
 from bot.model.money import TIERS
 from bot.model.person import SKILLS
+from bot.settings import Jobs
 from bot.talk.acts import CRISIS, WORDLESS
 from bot.talk.answers import LESSON
 from bot.talk.quizzing import EXPLANATION, QUESTION
 
-JOBS = ("market", "deliver", "nudges", "sessions", "engagement", "health", "streaks",
-        "uptime")  # fmt: skip
+JOBS = frozenset(name.removesuffix("_s") for name in Jobs.__struct_fields__)
 FIXED = ("jobs", "ages", "words of the market")  # names that no authored file changes
 
 
@@ -41,7 +41,7 @@ def names_of(catalog: Catalog) -> Names:
             "tiers": frozenset(tier.value for tier in TIERS),
             "items": frozenset(script.content.items),
             "topics": frozenset(item.topic for item in script.content.items.values()),
-            "jobs": frozenset(JOBS),
+            "jobs": JOBS,
             "skills": frozenset(SKILLS),
             "words of the market": frozenset({"silent", "back"}),
             "ages": frozenset({"unknown", "adult", "minor"}),

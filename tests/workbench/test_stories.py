@@ -7,6 +7,7 @@ import pytest
 
 from bot import config
 from bot.errors import AuthorError
+from bot.settings import Jobs
 from bot.workbench import stories
 from bot.workbench.stories import Stories, explained
 from tests.models import SHELF, shipped_catalog
@@ -129,6 +130,12 @@ def test_what_was_not_expected_to_fail_fails(tmp_path: Path) -> None:
 def test_a_part_of_what_happens_together_fails_by_its_own_place(tmp_path: Path) -> None:
     steps = "  - together:\n      - say: hello\n      - {say: bye, expect: {said: offer}}\n"
     assert "one.yaml:7:9  say: bye" in failed(tmp_path, steps)[0]
+
+
+def test_every_job_can_be_run_in_a_story(tmp_path: Path) -> None:
+    jobs = ", ".join(name.removesuffix("_s") for name in Jobs.__struct_fields__)
+    book = told(tmp_path, f"  - say: hello\n  - tick: [{jobs}]\n")
+    assert book.play(book.stories[0]) is None
 
 
 def test_a_person_set_up_is_known_and_owes_nothing_to_the_limits(tmp_path: Path) -> None:
