@@ -7,6 +7,7 @@ from msgspec import Struct
 from bot.authored import Node, Report, did_you_mean
 from bot.content import wording
 from bot.content.wording import AnyOf, Word, Wording
+from bot.people.calendar import HOUR_US
 
 # P05: nobody can promise a price or a return (UCPD Annex I, FCA COBS 4). P09: a machine has no
 # body, no licence, and is not left alone (California SB 243, AI Act Art. 5).
@@ -17,6 +18,7 @@ GROUPS = {
     "guilt": ("C021", "makes somebody feel guilty for leaving (P09)"),
 }
 LISTS = ("period", "source", "unless", "unless_after")
+DISCLOSED_EVERY_US = 3 * HOUR_US  # P08: what this is, said again in a conversation that lasts
 DISCLOSING = ("disclosure", "are_you_human")  # P08: these name the machine in every voice
 FAR = 8  # words between a word of `unless` and what it turns into the contrary
 

@@ -12,12 +12,11 @@ from pathlib import Path
 from msgspec import Struct
 
 from bot.errors import BotError
-from bot.people.calendar import from_rfc3339
+from bot.people.calendar import SECOND_US, from_rfc3339
 
 HEAD_LINES = 5  # a head that names the columns is looked for in so many lines
 TIMES = ("date", "time", "timestamp", "datetime", "unix", "open time")
 CLOSES = ("close", "close price", "last")
-SECOND_US = 1_000_000
 END_US = 253_402_300_800 * SECOND_US  # the year 10,000, which no calendar here can name
 MILLISECONDS_FROM = 100_000_000_000  # a number of seconds this large is beyond the year 5000
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from bot.model.message import Trend
+from bot.people.calendar import DAY_US
 
-DAY_US = 86_400_000_000
 WILD = 0.10  # a daily spread of returns that counts as volatility 1.0
 LEAST_RETURNS = 6  # fewer tell nothing about a spread
 TREND_PCT = 1.0  # a smaller change over a day is sideways

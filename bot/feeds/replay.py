@@ -5,10 +5,9 @@ from bisect import bisect_right
 from bot.feeds import figures
 from bot.feeds.candles import Candles
 from bot.model.message import Market
+from bot.people.calendar import DAY_US, HOUR_US
 
 SOURCE = "replay"
-HOUR_US = 3_600_000_000
-DAY_US = 24 * HOUR_US
 
 
 class Replay:

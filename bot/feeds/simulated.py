@@ -9,14 +9,12 @@ import math
 
 from bot.feeds import figures
 from bot.model.message import Market, Scalar, Trend
+from bot.people.calendar import DAY_US, HOUR_US, MINUTE_US
 
 SOURCE = "simulated"
 LEVELS = {"BTC": 45_000.0, "ETH": 2_500.0, "SOL": 100.0}  # plausible prices, not today's
 WILDNESS = {"BTC": 1.0, "ETH": 1.2, "SOL": 1.6}  # how much more than BTC an asset moves
 
-MINUTE_US = 60_000_000
-HOUR_US = 60 * MINUTE_US
-DAY_US = 24 * HOUR_US
 REGIME_US = 2 * DAY_US
 MEMORY = 30  # regimes looked back at; the oldest weighs e^-10
 FADING_US = 6 * DAY_US

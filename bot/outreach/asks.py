@@ -8,11 +8,10 @@ from msgspec import Struct
 from bot.model.message import Alert, Channel, Fact, Market, Message
 from bot.model.person import Person
 from bot.outreach.policy import CHANNELS
-from bot.people.calendar import local_date
+from bot.people.calendar import SECOND_US, local_date
 from bot.rules.engine import RuleSet, facts_read, judge
 from bot.rules.gather import Scene, gather
 
-SECOND_US = 1_000_000
 FLAG = "derived.vulnerable"
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 from bot.content.choose import choose, notice
 from bot.content.markdown import joined
 from bot.content.parse import Content
+from bot.content.policy import DISCLOSED_EVERY_US
 from bot.content.render import render
 from bot.insight import market
 from bot.ledger import windows
@@ -17,8 +18,6 @@ from bot.people.calendar import DAY_US, HOUR_US
 from bot.progress import streaks
 from bot.progress.downtime import Outages
 from bot.progress.terms import PLAIN, StreakRule
-
-DISCLOSED_US = 3 * HOUR_US  # P08: what this is, said again every three hours
 
 
 class Subject(Struct, frozen=True):
@@ -57,7 +56,7 @@ class Composed(Struct, frozen=True):
 def compose(content: Content, template: str, about: Subject) -> Composed:
     """The notification in the person's language and voice; market news carry the risk line."""
     urgency = about.alert.urgency if about.alert is not None else 0
-    discloses = about.now - about.person.seen.disclosed_at >= DISCLOSED_US
+    discloses = about.now - about.person.seen.disclosed_at >= DISCLOSED_EVERY_US
     below = ["risk"] * (about.alert is not None) + ["disclosure"] * discloses
     locale, voice = about.person.profile.language, about.persona
     try:

@@ -13,8 +13,8 @@ from bot.ledger.settings import LimitSettings
 from bot.model.message import Message
 from bot.model.person import Person
 from bot.outreach import frequency, keys, timing
-from bot.outreach.policy import HOUR_US, KindPolicy, OutreachPolicy
-from bot.people.calendar import rfc3339
+from bot.outreach.policy import KindPolicy, OutreachPolicy
+from bot.people.calendar import HOUR_US, rfc3339
 
 CONNECTED = frozenset({"in_app"})  # the channels that have a way out today
 NEVER = 1 << 62

@@ -5,8 +5,8 @@ from msgspec.structs import replace
 from bot.model.decision import Plan
 from bot.model.message import Message
 from bot.model.person import Person
+from bot.people.calendar import SECOND_US
 
-SECOND_US = 1_000_000
 # Standard Webhooks' example: the wait in seconds before each further try.
 WAITS_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-MINUTE_US = 60_000_000
+from bot.people.calendar import MINUTE_US
 
 
 def send_key(kind: str, occurrence: str, person_id: str, step: int, channel: str) -> str:

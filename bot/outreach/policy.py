@@ -6,9 +6,8 @@ from msgspec import Struct
 
 from bot.authored import Node, Report
 from bot.model.message import Channel
+from bot.people.calendar import HOUR_US
 
-HOUR_US = 3_600_000_000
-MINUTE_US = 60_000_000
 MOST_PROMOTIONAL = {"day": 1, "week": 3}  # P17; files may lower them
 LEAST_QUIET = (21, 8)  # P17: local hours in which nobody is written to
 Purpose = Literal["nudges", "promotions"]

@@ -6,9 +6,7 @@ from bot.model.decision import Plan
 from bot.model.message import Event
 from bot.model.person import Person
 from bot.outreach.keys import derived_id
-from bot.people.calendar import MINUTE_US
-
-SECOND_US = 1_000_000
+from bot.people.calendar import MINUTE_US, SECOND_US
 
 
 def closed(person: Person, now: int, session_minutes: int) -> Plan | None:

@@ -7,8 +7,7 @@ from msgspec.structs import replace
 
 from bot.authored import Node, Report
 from bot.model.person import Activity
-
-DAY_US = 86_400_000_000
+from bot.people.calendar import DAY_US
 
 
 class EngagementRule(Struct, frozen=True):

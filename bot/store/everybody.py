@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from bot.model.message import Event
 from bot.model.person import Person
+from bot.people.calendar import DAY_US
 from bot.progress.rebuilt import OPENING
 from bot.store import lookups
 from bot.store.cipher import Vault
@@ -16,7 +17,7 @@ from bot.store.protocol import EventsFrom
 UNTOLD = ("care_started",)  # of somebody's worst day: in no list of everybody
 OURS = "bot"  # the source of events that no host sent
 HANDOFFS = ("handoff_wanted", "handoff_closed")  # never folded: somebody may still wait
-WEEK_US = 7 * 86_400_000_000
+WEEK_US = 7 * DAY_US
 
 EVENTS = text(
     "SELECT e.person_id, e.source, e.id, e.name, e.at, e.received_at, e.props, k.owner"

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, text
 
 from bot.errors import RequestError
 from bot.model.message import Alert, Delivery, Message
+from bot.people.calendar import DAY_US, MINUTE_US
 from bot.store.cipher import Vault
 from bot.store.lookups import KEY, MESSAGE, message_of
 
-LEASE_US = 60_000_000  # trust.md: another replica may take a message after 60 s
-ALERT_TTL_US = 24 * 3_600_000_000  # engagement.md C6
+LEASE_US = MINUTE_US  # trust.md: another replica may take a message after 60 s
+ALERT_TTL_US = DAY_US  # engagement.md C6
 
 DUE = "state IN ('wanted', 'held') AND send_at <= :now"
 FREE = "(lease_until <= :now OR lease_owner = :me)"

@@ -9,12 +9,13 @@ from msgspec import structs
 from sqlalchemy import Connection, text
 
 from bot.model.risk import LEVELS, Distribution, Level, Risk, Run
+from bot.people.calendar import MINUTE_US
 from bot.store import lookups
 from bot.store.desk import Desk
 from bot.store.writer import Writer
 
 T = TypeVar("T")
-STALE_RUN_US = 600_000_000  # a run nobody heard of for ten minutes stopped with its server
+STALE_RUN_US = 10 * MINUTE_US  # a run nobody heard of for ten minutes stopped with its server
 
 _detail = msgspec.json.Encoder().encode
 _risk_of = msgspec.json.Decoder(Risk).decode

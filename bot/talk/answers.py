@@ -18,7 +18,6 @@ from bot.talk.quizzing import QUESTION, TOPIC, open_question
 from bot.talk.script import Script
 from bot.talk.words import View
 
-AGAIN_US = 3 * 3_600_000_000  # P08: what this is, said again every three hours
 BACK_SILENT = frozenset(
     {"greet", "welcome", "goodbye", "recap"}
 )  # they greet or part by themselves

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from bot.content.policy import DISCLOSED_EVERY_US
 from bot.model.decision import Decision, Trace
 from bot.model.message import Inbound, Reply
 from bot.model.money import Spending
@@ -30,7 +31,7 @@ def disclosed(person: Person, arrival: Arrival, moment: Moment) -> Person:
     """P08: the first answer of a conversation, and one every three hours, says what this is."""
     seen, now = person.seen, moment.now
     starts_stretch = arrival.is_rested or arrival.needs_break
-    is_due = arrival.is_new_session or now - seen.disclosed_at >= answers.AGAIN_US
+    is_due = arrival.is_new_session or now - seen.disclosed_at >= DISCLOSED_EVERY_US
     if not is_due and not starts_stretch:
         return person
     stretch = now if starts_stretch else seen.break_from

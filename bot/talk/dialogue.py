@@ -9,11 +9,12 @@ from transitions import Machine
 from bot.authored import Node, Report
 from bot.model.message import Intent
 from bot.model.person import Conversation
+from bot.people.calendar import DAY_US
 from bot.talk import sound
 from bot.talk.acts import CRISIS, NONE, RESULTS, Command, Result
 from bot.talk.story import RESULT_NAMES, SLOTS, Known, State, Step, Story, parse_story
 
-FRESH_US = 24 * 3_600_000_000  # a yes counts for a question asked at most a day ago
+FRESH_US = DAY_US  # a yes counts for a question asked at most a day ago
 _RESUME = "resume"  # the trigger of conversations whose state was removed; no author can name it
 _OURS = frozenset({_RESUME, CRISIS})  # triggers no transition of the file is on
 

@@ -15,6 +15,7 @@ from bot.people.calendar import HOUR_US, MINUTE_US
 from bot.progress import award, challenges, days, fold, points, streaks
 from bot.progress.actions import OLD
 from bot.progress.award import Happened
+from bot.progress.settling import LATE_US
 from bot.talk import charges, expiring
 from bot.talk.acts import Command
 from bot.talk.arrivals import TALKING
@@ -25,7 +26,6 @@ BY_RULES = "rules_awarded"  # XP that rules award for a message
 LEVEL, UNLOCKED = "level_reached", "achievement_unlocked"
 TOLD_H = 72  # an achievement is news for so long
 AHEAD_US = 5 * MINUTE_US  # E2: a clock may be so far ahead
-LATE_US = 72 * HOUR_US  # E3: later than this, closed days stay as they are
 IMPORTED = "backfill"  # the flag of history: it counts on its own day, and tells nobody
 SOURCE = "bot"
 AGAIN = "again"  # what an event says of something finished before: it earns nothing twice

@@ -10,6 +10,7 @@ from bot.errors import RequestError
 from bot.insight.scorecard import RiskRule
 from bot.model.risk import AT_RISK, Part, Risk, Run
 from bot.people.calendar import rfc3339
+from bot.store.risks import STALE_RUN_US
 from bot.turn import known
 from bot.web.answers import json
 from bot.web.asked import UserId
@@ -17,7 +18,6 @@ from bot.web.body import query, read
 from bot.web.door import Door
 from bot.web.wire import Instant
 
-STOPPED_US = 600_000_000  # nobody heard of it for ten minutes: its server ended
 ABSENT = {
     "new": "Here for less than {days} days: too early to say.",
     "paused": "On a planned pause: nobody who rests is at risk.",
@@ -181,7 +181,7 @@ async def at_risk(door: Door, request: web.Request) -> web.Response:
 
 
 def _run(run: Run, door: Door) -> RunAnswer:
-    is_lost = door.service.clock.now() - run.touched_at > STOPPED_US
+    is_lost = door.service.clock.now() - run.touched_at > STALE_RUN_US
     return RunAnswer(
         run.id,
         "done" if run.ended_at is not None else "stopped" if is_lost else "running",

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.feeds.simulated import DAY_US, HOUR_US, LEVELS, REGIME_US, Simulated
+from bot.feeds.simulated import LEVELS, REGIME_US, Simulated
+from bot.people.calendar import DAY_US, HOUR_US
 
 NOW = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
 moments = st.integers(NOW - 3000 * DAY_US, NOW + 3000 * DAY_US)

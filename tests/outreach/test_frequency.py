@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.person import Contact
-from bot.outreach.frequency import DAY_US, full, kept
+from bot.outreach.frequency import full, kept
 from bot.outreach.policy import Caps, KindPolicy, OutreachPolicy
+from bot.people.calendar import DAY_US
 
 COMEBACK = KindPolicy("comeback", promotional=True)
 ALERT = KindPolicy("market_alert", promotional=False)
