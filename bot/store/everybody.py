@@ -43,6 +43,10 @@ ACTIVE = text(
 )
 
 
+REDEEMERS = text(
+    "SELECT DISTINCT person_id FROM events WHERE source = 'bot' AND name = 'reward_redeemed'"
+    " AND at >= :since ORDER BY person_id"
+)
 OVERDUE = text(
     "SELECT DISTINCT person_id FROM events WHERE received_at < :until AND person_id > :after"
     " AND NOT (source = 'bot' AND name IN ('opening', 'handoff_wanted', 'handoff_closed'))"
@@ -69,6 +73,11 @@ def is_earned(event: Event) -> bool:
 def is_ours(source: str, name: str, names: Sequence[str]) -> bool:
     """Whether it is an event of ours by one of these names."""
     return source == OURS and name in names  # hosts name theirs as they like
+
+
+def redeemers(since: int, connection: Connection) -> list[str]:
+    """People by id who asked for a reward from then on."""
+    return list(connection.execute(REDEEMERS, {"since": since}).scalars())
 
 
 def overdue(connection: Connection, until: int, after: str, limit: int) -> list[str]:

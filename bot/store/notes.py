@@ -100,6 +100,11 @@ class NotebookReads:
         habits = (e for e in self._newest(person_id) if e.props.get("award", {}).get("value"))
         return list(islice(habits, limit))
 
+    async def redeemers(self, since: int) -> list[str]:
+        rows = (row for row in self._rows("events") if row["at"] >= since)
+        ours = (row for row in rows if is_ours(row["source"], row["name"], ("reward_redeemed",)))
+        return sorted({row["person_id"] for row in ours})
+
     async def earned(self, person_id: str) -> list[Event]:
         found = self._newest(person_id)
         return [one for one in found if is_earned(one)]

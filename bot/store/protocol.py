@@ -76,6 +76,9 @@ class Reads(Protocol):
     async def habits(self, person_id: str, limit: int) -> list[Event]:
         """A person's latest events that are habits, the newest first."""
 
+    async def redeemers(self, since: int) -> list[str]:
+        """Who asked for a reward from then on, by id."""
+
     async def earned(self, person_id: str) -> list[Event]:
         """Every event of a person that keeps an award, or closed a date of their streak."""
 

@@ -76,6 +76,9 @@ class DatabaseReads:
         lookups.checked(person_id)
         return await self._desk.run(partial(_habits, person_id, limit))
 
+    async def redeemers(self, since: int) -> list[str]:
+        return await self._desk.run(partial(everybody.redeemers, since))
+
     async def earned(self, person_id: str) -> list[Event]:
         lookups.checked(person_id)
         return await self._desk.run(partial(_earned, person_id))

@@ -25,6 +25,7 @@ widget     the widget's own files: small modules, served as they are, and the fr
 money      the doors to money: unlocks, limits, pauses, and what staff may do
 engagement  the doors of the learner: XP, tracking, the streak
 habits     the doors of the habit economy: events, balance, statistics, rewards
+rewards    rewards as staff sees them: what waits to be handed over, and what was had of late
 bulk       many events in one call: NDJSON in, a verdict for each line out
 boards     leaderboards over the wire: who joined, in order; one's own place for oneself alone
 ranking    leaderboards over the wire: the shape of what is asked, and of a board that is answered

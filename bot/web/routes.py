@@ -24,6 +24,7 @@ from bot.web import (
     money,
     page,
     ranking,
+    rewards,
     risk,
     session,
     settings,
@@ -200,6 +201,14 @@ ROUTES = (
     own("POST", f"{CHALLENGES}/{{id}}/teams", teams.begin, teams.TeamAsk, TEAM, *TEAMED),
     own("POST", "/api/v2/gamify/teams/join", teams.join, teams.JoinAsk, TEAM, *TEAMED),
     own("POST", "/api/v2/gamify/teams/leave", teams.leave, teams.LeaveAsk, TEAM, *ONCE),
+    Route(
+        "GET",
+        "/v1/rewards",
+        rewards.asked_for,
+        rewards.AskedQuery,
+        rewards.AskedFor,
+        scope="operator",
+    ),
     staff(
         "/v1/rewards/confirm",
         habits.hand_over,

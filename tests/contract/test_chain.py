@@ -161,3 +161,12 @@ async def test_every_store_folds_alike_and_keeps_hand_offs(store: Store) -> None
     assert (await store.reads.earned("ada"))[0].props == {"opening": {"xp": 5}}
     assert await store.overdue(NOW + 1, "", 10) == []
     assert await store.fold("nobody", NOW + 1, opening) == 0
+
+
+async def test_who_asked_for_a_reward_is_known_by_our_own_events(store: Store) -> None:
+    for who, source in (("cleo", "bot"), ("ada", "bot"), ("ben", "track")):
+        first = a_decision(person=a_person(who))
+        asked = replace(an_event(first.person, "r", "reward_redeemed"), source=source)
+        await store.commit(replace(first, events=(asked,)))
+    assert await store.reads.redeemers(NOW) == ["ada", "cleo"]
+    assert await store.reads.redeemers(NOW + 1_000_000_000) == []
