@@ -121,7 +121,7 @@ def _talk(
 def _work(
     script: Script, found: Person | None, arrival: Arrival, inbound: Inbound, moment: Moment
 ) -> Decision:
-    """A call that asks for one thing and needs no words: limits, a pause, a profile, staff."""
+    """A call that asks for one thing and needs no words: limits, a pause, a team, staff."""
     case = Case(
         script=script,
         moment=moment,

@@ -77,6 +77,14 @@ def test_the_readme_has_one_line_to_run_and_one_to_test() -> None:
         assert block is not None and len(block[2].strip().splitlines()) == 1
 
 
+def test_files_that_pages_name_are_there() -> None:
+    named = re.compile(r"`((?:bot|benchmarks|tests|docs|rules|content)/[\w/.-]+\.\w+)`")
+    for page in PAGES:
+        if page.name != "changelog.md":  # it tells of files that were
+            missing = [one for one in named.findall(page.read_text()) if not (ROOT / one).exists()]
+            assert not missing, f"{page.name} names {missing}"
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text()):
