@@ -9,9 +9,7 @@ from bot.catalog import load
 from bot.errors import AuthorError
 from bot.keeper import CatalogKeeper
 from bot.sources import strays
-from tests.test_catalog import TERMS, edit, project
-
-__all__ = ["project"]
+from tests.test_catalog import TERMS, edit
 
 
 def told(project: Path) -> list[str]:

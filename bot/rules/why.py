@@ -66,7 +66,7 @@ def why_not(
     rules = _named(ruleset, name)
     if not rules:
         known = [rule.name for rule in ruleset.rules] + [one.name for one in ruleset.tables]
-        return [" ".join(filter(None, (f"'{name}' is no rule;", did_you_mean(name, known))))]
+        return ["; ".join(filter(None, (f"'{name}' is no rule", did_you_mean(name, known))))]
     try:
         verdict = judge(ruleset, facts, once or {}, now, day)
     except WrongFact as wrong:

@@ -58,4 +58,13 @@ def explained(record: TurnRecord, catalog: Catalog) -> Iterator[str]:
 
 
 def _pairs(values: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={value}" for name, value in sorted(values.items()))
+    return ", ".join(f"{name}={written(value)}" for name, value in sorted(values.items()))
+
+
+def written(value: object) -> str:
+    """A value as authors write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(written, value))}]"
+    return str(value)

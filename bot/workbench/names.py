@@ -11,7 +11,7 @@ from bot.talk.acts import CRISIS, WORDLESS
 from bot.talk.answers import LESSON
 from bot.talk.quizzing import EXPLANATION, QUESTION
 
-JOBS = frozenset(name.removesuffix("_s") for name in Jobs.__struct_fields__)
+JOBS = tuple(name.removesuffix("_s") for name in Jobs.__struct_fields__)
 FIXED = ("jobs", "ages", "words of the market")  # names that no authored file changes
 
 

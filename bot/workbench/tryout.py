@@ -2,30 +2,36 @@
 
 import asyncio
 import re
+import signal
 import tempfile
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import click
+from msgspec.structs import replace
 
 from bot.app import Service, build
 from bot.clock import Clock, FrozenClock
 from bot.config import Settings
 from bot.errors import BotError, RequestError
 from bot.model.message import Inbound, Reply
-from bot.people.calendar import from_rfc3339, rfc3339
+from bot.people.calendar import DAY_US, SECOND_US, from_rfc3339, rfc3339
 from bot.rules import why
 from bot.store.notebook import Notebook
-from bot.workbench.explain import explained
+from bot.workbench.explain import explained, written
+from bot.workbench.names import JOBS
 
-HELP = """:why              why the last answer was what it was
+HELP = f""":why              why the last answer was what it was
 :whynot RULE      why RULE did not fire, and the nearest change that would make it
 :facts            the facts the rules read for the last answer
 :time +1d         let time pass (s, m, h, d), or :time 2026-03-01T21:50:00Z
-:tick NAME        run a job: market, deliver, nudges, sessions, engagement, health, streaks
+:tick NAME        run a job: {", ".join(JOBS[:6])},
+                  {", ".join(JOBS[6:])}
 :feed             what the bot said first, and said
-:quit             end (also Ctrl-D)"""
+:quit             end (also Ctrl-C, Ctrl-D)"""
 
+FURTHEST_US = 36_525 * DAY_US
 _SPAN = re.compile(r"\+(\d+)([smhd])\Z")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -35,20 +41,28 @@ def run(settings: Settings, notebook: Path | None, user: str, at: str | None) ->
     start = Clock().now() if at is None else from_rfc3339(at)
     if start is None:
         raise RequestError("bad_input", "--at is a time like 2026-03-01T21:50:00Z")
-    asyncio.run(_talk(settings, notebook, user, FrozenClock(at=start)))
+    with suppress(KeyboardInterrupt):  # while an answer was being made
+        asyncio.run(_talk(settings, notebook, user, FrozenClock(at=start)))
     return 0
 
 
 async def _talk(settings: Settings, notebook: Path | None, user: str, clock: FrozenClock) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = notebook or Path(folder) / "notebook.json"
-        service = await build(settings, clock, Notebook(path, clock))
+        service = await build(_quiet(settings), clock, Notebook(path, clock))
         await service.look_at_market()
         await service.catalogs.teach()
         try:
             await Tryout(service, clock, user).talk()
         finally:
             await service.stop()
+
+
+def _quiet(settings: Settings) -> Settings:
+    """The terminal belongs to the conversation; of the log only errors stand in it."""
+    if settings.logs.file:
+        return settings
+    return replace(settings, logs=replace(settings.logs, level="error"))
 
 
 class Tryout:
@@ -59,14 +73,12 @@ class Tryout:
         self.last: Reply | None = None
 
     async def talk(self) -> None:
-        """Read lines until they end."""
+        """Read lines until they end; nothing else goes on meanwhile, so Ctrl-C ends at once."""
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         click.echo(f"{rfc3339(self.clock.now())}  you are {self.user}; :help says what else")
         while True:
-            try:
-                line = (await asyncio.to_thread(input, "you> ")).strip()
-            except EOFError:
-                return
-            if line in (":quit", ":q"):
+            line = _asked()
+            if line in (None, ":quit", ":q"):
                 return
             if line:
                 await self.answer(line)
@@ -112,19 +124,23 @@ class Tryout:
     async def facts(self, _: str) -> None:
         record = await self.service.reads.turn(self.last.turn_id) if self.last else None
         for name, value in sorted(record.trace.facts.items() if record else ()):
-            click.echo(f"{name:30} {value}")
+            click.echo(f"{name:30} {written(value)}")
 
     async def time(self, given: str) -> None:
+        now = self.clock.now()
         if match := _SPAN.match(given):
-            self.clock.move(int(match[1]) * _SECONDS[match[2]])
-        elif (at := from_rfc3339(given)) is not None and at >= self.clock.now():
-            self.clock.move((at - self.clock.now()) / 1_000_000)
+            at = now + int(match[1]) * _SECONDS[match[2]] * SECOND_US
         else:
-            click.echo("write :time +90m, or a time that lies ahead")
+            at = from_rfc3339(given) or 0
+        if now <= at <= now + FURTHEST_US:
+            self.clock.move((at - now) / SECOND_US)
+        elif given:
+            click.echo("write :time +90m, or a time that lies ahead, within a hundred years")
         click.echo(rfc3339(self.clock.now()))
 
     async def tick(self, name: str) -> None:
-        click.echo(str(await self.service.ticks.run(name)))
+        counts = await self.service.ticks.run(name)
+        click.echo(", ".join(f"{key} {count}" for key, count in counts.items()) or "done")
 
     async def feed(self, _: str) -> None:
         for item in await self.service.store.feed(self.user, 0, 50):
@@ -132,6 +148,15 @@ class Tryout:
 
     async def help(self, _: str) -> None:
         click.echo(HELP)
+
+
+def _asked() -> str | None:
+    """The next line; None at the end of input, or when Ctrl-C was pressed."""
+    try:
+        return input("you> ").strip()
+    except (EOFError, KeyboardInterrupt):
+        click.echo()
+        return None
 
 
 COMMANDS: dict[str, Callable[[Tryout, str], Awaitable[None]]] = {

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +17,7 @@ from bot.__main__ import JOBS
 from bot.settings import Jobs
 from bot.store.sqlite import Lock
 from bot.store.studio import Studio
+from bot.workbench import names
 from tests.live import LiveServer, live_server
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,7 +117,8 @@ def test_usage_errors_end_with_2() -> None:
 def test_a_conversation_in_the_terminal_on_a_clock_that_is_moved(tmp_path: Path) -> None:
     lines = [
         "teach me leverage", "go deeper", "yes", ":why", ":facts", ":time +3d", ":tick nudges",
-        ":tick deliver", ":feed", ":whynot comeback-nudge", ":nonsense", ":help", ":quit",
+        ":tick deliver", ":feed", ":whynot comeback-nudge", ":nonsense", ":help",
+        ":time +9999999d", ":tick boards", ":whynot nope", ":quit",
     ]  # fmt: skip
     notebook = tmp_path / "notebook.json"
     done = bot(
@@ -128,7 +131,26 @@ def test_a_conversation_in_the_terminal_on_a_clock_that_is_moved(tmp_path: Path)
     assert "2026-03-04T12:00" in done.stdout
     assert "':nonsense' is not a command" in done.stdout
     assert "user.opted_in" in done.stdout  # why the nudge did not come
+    assert "ledger.owned                   false" in done.stdout
+    assert "ledger.owned=false" in done.stdout
+    assert "within a hundred years" in done.stdout
+    assert "'nope' is no rule\n" in done.stdout
+    assert done.stderr == ""  # where a terminal would show it between the lines that were said
     assert json.loads(notebook.read_text())
+
+
+def test_ctrl_c_at_the_prompt_ends_the_conversation_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "bot", "try", "--data", str(tmp_path / "data")]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as talking:
+        assert talking.stdin is not None and talking.stdout is not None
+        talking.stdin.write(b"hello\n")
+        talking.stdin.flush()
+        while b"I am Sam" not in talking.stdout.readline():
+            assert talking.poll() is None
+        talking.send_signal(signal.SIGINT)
+        assert talking.wait(timeout=20) == 0  # standard input is still open
 
 
 def test_a_turn_is_explained_beside_a_running_server(server: LiveServer) -> None:
@@ -173,6 +195,7 @@ def test_commands_work_without_a_server_too(tmp_path: Path) -> None:
 def test_every_job_can_be_run_by_its_name() -> None:
     """The names that `bot tick` takes are those that bot.toml sets a pace for."""
     assert {f"{name}_s" for name in JOBS} == set(Jobs.__struct_fields__)
+    assert set(JOBS) == set(names.JOBS)  # and in stories, and in the terminal
 
 
 def test_a_second_server_on_the_same_folder_is_refused(server: LiveServer) -> None:
