@@ -11,13 +11,15 @@ from bot.authored import Node, Report
 
 T = TypeVar("T", bound=Struct)
 
+GIVEN = ("locale", "name")  # not for a file to say
 _PART = re.compile(r"\{\w*\}")
 
 
 class ChatLabels(Struct, frozen=True):
-    """What stands around a conversation; `locale` is whose words these are."""
+    """What stands around a conversation; `locale` is whose words these are, `name` the bot's."""
 
     locale: str = "en"
+    name: str = "{name}"
     open: str = "Open chat"
     close: str = "Close chat"
     fresh: str = "Open chat, new messages: {n}"
@@ -37,6 +39,11 @@ class ChatLabels(Struct, frozen=True):
     failed: str = "That did not work. {why}"
     settings: str = "Settings"
     back: str = "Back to the chat"
+
+    def of(self, name: str) -> "ChatLabels":
+        """The same, said by a bot of that name."""
+        said = {one: getattr(self, one) for one in self.__struct_fields__}
+        return ChatLabels(**{one: text.replace("{name}", name) for one, text in said.items()})
 
 
 class SettingsLabels(Struct, frozen=True):
@@ -107,7 +114,7 @@ def _texts(kind: type[T], node: Node | None, report: Report) -> dict[str, str]:
     """The texts that are said, each with no other {parts} than the English one has."""
     if node is None:
         return {}
-    english = {field.name: field.default for field in fields(kind) if field.name != "locale"}
+    english = {field.name: field.default for field in fields(kind) if field.name not in GIVEN}
     found: dict[str, str] = {}
     for name, one in report.fields(node, english, code="C031").items():
         found[name] = report.text(one, code="C031")

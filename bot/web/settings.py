@@ -58,9 +58,10 @@ _ask = Decoder(SettingsAsk)
 
 
 async def words(door: Door, request: web.Request) -> web.Response:
-    """The widget's own words in a language; in English where it has none."""
+    """The widget's own words in a language, with the bot's name; in English where it has none."""
     content = door.service.catalogs.current.script.content
-    return json(content.label(request.match_info["locale"]).chat)
+    name = door.service.settings.brand.name or door.service.settings.bot.name
+    return json(content.label(request.match_info["locale"]).chat.of(name))
 
 
 async def press(door: Door, request: web.Request) -> web.Response:

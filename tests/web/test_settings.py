@@ -177,11 +177,11 @@ async def test_quiet_hours_with_one_end_are_refused_in_words(client: TestClient)
 
 
 async def test_the_words_are_those_of_the_language_or_english(client: TestClient) -> None:
-    for asked, locale, machine in (
-        ("en", "en", "A machine, not a person"),
-        ("fi", "fi", "Kone, ei ihminen"),
-        ("fi-FI", "fi", "Kone, ei ihminen"),
-        ("xx", "en", "A machine, not a person"),
+    for asked, locale, log in (
+        ("en", "en", "Conversation with Sam"),
+        ("fi", "fi", "Keskustelu: Sam"),
+        ("fi-FI", "fi", "Keskustelu: Sam"),
+        ("xx", "en", "Conversation with Sam"),
     ):
         said = await (await client.get(f"/widget/words/{asked}")).json()
-        assert (said["locale"], said["machine"]) == (locale, machine)
+        assert (said["locale"], said["log"], said["name"]) == (locale, log, "Sam")

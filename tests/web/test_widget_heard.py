@@ -76,6 +76,20 @@ def test_axe_finds_nothing(server: LiveServer, browser: Browser, mode: str) -> N
         assert complaints == []
 
 
+def test_who_is_refused_hears_by_whom_and_why(server: LiveServer, browser: Browser) -> None:
+    with watched(browser, viewport={"width": 400, "height": 700}) as (context, _):
+        page = context.new_page()
+        error = '{"error": {"code": "not_allowed", "message": "not from there"}}'
+        page.route("**/widget/session", lambda route: route.fulfill(status=403, body=error))
+        page.goto(server.url)
+        page.get_by_role("button", name="Open chat").click()
+        dialog = page.get_by_role("dialog", name="Sam")
+        expect(dialog.get_by_role("alert")).to_contain_text("not from there")
+        expect(dialog.get_by_role("heading", name="Sam")).to_be_visible()
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
 def test_a_whole_story_is_heard_once_in_order_with_who_speaks(
     server: LiveServer, browser: Browser
 ) -> None:

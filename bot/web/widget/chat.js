@@ -66,17 +66,16 @@ export class Chat {
     };
     this.scroller = make("div", { className: "scroll" }, this.view.log, this.typing, this.tail);
     this.alert = make("p", { className: "alert", role: "alert" });
-    this.title = make("h2");
-    this.face = make("span", { className: "icon full face", ariaHidden: "true" });
+    this.face = make("span", { className: "icon full face", ariaHidden: "true" }, words.name[0]);
     this.gear = icon(LINES, words.settings, () => this.#turn(this.settings.hidden));
     this.panel = make(
       "section",
-      { role: "dialog", lang: words.locale, className: "panel", hidden: true, onkeydown: (event) => this.#key(event) },
+      { role: "dialog", ariaLabel: words.name, lang: words.locale, className: "panel", hidden: true, onkeydown: (event) => this.#key(event) },
       make(
         "div",
         { className: "head" },
         this.face,
-        make("div", { className: "name" }, this.title, make("p", {}, words.machine)),
+        make("div", { className: "name" }, make("h2", {}, words.name), make("p", {}, words.machine)),
         this.gear,
         icon(CROSS, words.close, () => this.close(), { hidden: host.isFrame }),
       ),
@@ -170,20 +169,18 @@ export class Chat {
 
   #welcome(session) {
     const { words, view } = this;
-    const { name, color, text_color, logo, placeholder } = session.brand;
+    const { color, text_color, logo, placeholder } = session.brand;
     this.#told = false;
     this.session = session;
     view.clear();
     view.language = session.language;
-    view.name = this.title.textContent = this.panel.ariaLabel = name;
-    view.log.ariaLabel = words.log.replace("{name}", name);
     view.log.ariaLive = "off"; // what was said before is not read out
     sheet.cssRules[0].style.setProperty("--brand", color);
     sheet.cssRules[0].style.setProperty("--on-brand", text_color);
     if (session.number && !this.host.dataset.language && session.language !== words.locale) return this.speak(session.language);
     this.#introduce();
     this.field.placeholder = placeholder || words.write;
-    this.face.replaceChildren(logo ? make("img", { src: logo, alt: "" }) : name[0]);
+    if (logo) this.face.replaceChildren(make("img", { src: logo, alt: "" }));
   }
 
   // Somebody new is spoken to in the language of the page, at their own hours.
@@ -197,9 +194,8 @@ export class Chat {
 
   #restored() {
     const { words, view } = this;
-    const { greeting, name } = this.session.brand;
     this.#told = this.#grew = true;
-    if (!view.latest) view.show({ author: "bot", number: -1, text: greeting || words.greeting.replace("{name}", name), lang: words.locale });
+    if (!view.latest) view.show({ author: "bot", number: -1, text: this.session.brand.greeting || words.greeting, lang: words.locale });
     requestAnimationFrame(() => (view.log.ariaLive = "polite"));
   }
 

@@ -23,7 +23,7 @@ sheet.replaceSync(`
 .name { flex: 1; min-width: 0; }
 h2, p, ul { margin: 0; font: inherit; }
 button, p, textarea { unicode-bidi: plaintext; }
-h2 { min-height: 1.5em; font-weight: 600; }
+h2 { font-weight: 600; }
 .name p, .note, label span, .quiet { font-size: .85em; color: var(--quiet); }
 input, select { border-radius: .75em; }
 textarea { flex: 1; field-sizing: content; max-height: 8.5em; padding: .5em .75em; resize: none; }
@@ -68,7 +68,7 @@ export class View {
 
   constructor(words, again) {
     Object.assign(this, { words, again });
-    this.log = make("div", { className: "log", role: "log", tabIndex: 0, "aria-relevant": "additions" });
+    this.log = make("div", { className: "log", role: "log", ariaLabel: words.log, tabIndex: 0, "aria-relevant": "additions" });
   }
 
   clear() {
@@ -123,7 +123,7 @@ export class View {
     const { words } = this;
     const isMine = author === "person";
     const time = at ? clock(new Date(at), words.locale) : "";
-    const who = isMine ? words.you : words.said.replace("{name}", this.name);
+    const who = isMine ? words.you : words.said;
     const said = blocks?.length ? blocks.map(block) : text.split("\n\n").map((part) => make("p", {}, part));
     return make(
       "div",
