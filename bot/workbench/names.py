@@ -41,7 +41,7 @@ def names_of(catalog: Catalog) -> Names:
             "tiers": frozenset(tier.value for tier in TIERS),
             "items": frozenset(script.content.items),
             "topics": frozenset(item.topic for item in script.content.items.values()),
-            "jobs": JOBS,
+            "jobs": frozenset(JOBS),
             "skills": frozenset(SKILLS),
             "words of the market": frozenset({"silent", "back"}),
             "ages": frozenset({"unknown", "adult", "minor"}),
