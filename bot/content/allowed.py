@@ -7,7 +7,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ALWAYS = _words("bot name persona topic has_quiz balance is_new is_paused")
+_ALWAYS = _words("bot name persona topic has_quiz balance is_new is_paused closed_until")
 _ITEM = _ALWAYS | _words(
     "title sku depth price money balance_after lacking remaining limits reason because until wait"
     " is_declined"

@@ -44,6 +44,7 @@ VARIABLES: Mapping[str, Variable] = {
     "balance": _number("credits the person has"),
     "is_new": Variable("flag", "the first message of this person"),
     "is_paused": Variable("flag", "paid depths are closed: a pause, a rest or care"),
+    "closed_until": _text("until when they are, in the person's own time"),
     # an item, its price, a refusal
     "is_declined": Variable("flag", "a no to the next depth of the topic, less than 30 days ago"),
     "title": _text("the title of the item: topic and depth"),

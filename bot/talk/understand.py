@@ -58,10 +58,12 @@ def _meant(understanding: Understanding, text: str, locale: str, state: str) -> 
         found = _exactly(tongue, heard, words, state)
         if found is not None:
             return _intent(tongue, found, words, 1.0, language=other)
-    for tongue in tongues:
-        if signed := signs.tags(tongue.signs, words):
-            return _intent(tongue, Found(Meaning(min(signed)), {}), words, SIGNED)
     heard_in = [*(("", one) for one in tongues), *_others(understanding, tongues)]
+    for spoken, tongue in heard_in:
+        if signed := signs.tags(tongue.signs, words):
+            name = min(signed)
+            found = Found(Meaning(name), understanding.learnt.manners[name].slots)
+            return _intent(tongue, found, words, SIGNED, language=spoken)
     for spoken, tongue in heard_in:
         if pair := _pair(tongue, text, words, state):
             return replace(pair, language=spoken) if spoken else pair
@@ -241,10 +243,10 @@ def _guessed(tongue: Tongue, words: Sequence[str], state: str) -> tuple[Found, f
     bare = _bare(tongue, words)
     mended = typos.mended(tongue.spelling, bare)
     if mended is not None:
-        found = _listened(tongue, " ".join(mended), mended, state)
+        found = _exactly(tongue, " ".join(mended), mended, state)
         if found is not None and typos.may_guess(tongue.spelling, bare, found.meaning):
             return found, MENDED
-    near = typos.nearest_phrase(tongue.spelling, mended or bare)
+    near = typos.nearest_phrase(tongue.spelling, _bare(tongue, mended or bare))
     if near is None:
         return None
     meaning, filled, likeness = near

@@ -86,6 +86,11 @@ def _until(view: View) -> str:
     return view.formats.instant(view.until, view.zone) if view.until is not None else ""
 
 
+def _closed_until(view: View) -> str:
+    closing = windows.closed(view.spending, view.now)
+    return view.formats.instant(closing.until, view.zone) if closing is not None else ""
+
+
 def _wait(view: View) -> str:
     return view.formats.span(view.until - view.now) if view.until is not None else ""
 
@@ -229,6 +234,7 @@ PROVIDERS: dict[str, Callable[[View], Any]] = {
     "balance": lambda v: windows.balance(v.spending, v.now),
     "is_new": lambda v: v.is_new,
     "is_paused": lambda v: windows.closed(v.spending, v.now) is not None,
+    "closed_until": _closed_until,
     "is_declined": _is_declined,
     "title": _title,
     "sku": lambda v: v.item.sku if v.item else "",
