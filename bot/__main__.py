@@ -127,7 +127,7 @@ def explain(
 @cli.command()
 @config_option
 @store_option
-@click.argument("name", type=click.Choice(JOBS))
+@click.argument("name", metavar="NAME", type=click.Choice(JOBS))
 @click.option("--at", help="As if it were this time, RFC 3339.")
 def tick(
     config: Path | None,
@@ -137,7 +137,11 @@ def tick(
     name: str,
     at: str | None,
 ) -> None:
-    """Run the job NAME once, in the running server if there is one."""
+    """Run the job NAME once, in the running server if there is one.
+
+    Jobs: market, deliver, nudges, sessions, engagement, health, streaks, uptime, boards, risk,
+    retention.
+    """
     _work(_settings(config, data, store_url=store_url, schema=schema), "tick", name=name, at=at)
 
 

@@ -200,14 +200,17 @@ def _found(spending: Spending, reference: str) -> Spend:
     for spend in spending.spends:
         if spend.transfer_id == reference:
             return spend
-    raise RequestError("unknown", "no unlock of the last 62 days has this id", "transfer_id")
+    raise RequestError("unknown", "they paid for no unlock of this id in the last 62 days")
 
 
 def _still_charged(spend: Spend, amount: int | None) -> int:
     """How much to give back: never more than was charged, in all."""
     left = spend.amount - spend.given_back
-    if left == 0 or (amount is not None and amount > left):
-        raise RequestError("conflict", f"only {left} of {spend.amount} credits are left", "amount")
+    if left == 0:
+        raise RequestError("conflict", f"all {spend.amount} credits were given back already")
+    if amount is not None and amount > left:
+        problem = f"{left} of its {spend.amount} credits can be given back, not {amount}"
+        raise RequestError("conflict", problem, "amount")
     if amount is not None and amount <= 0:
         raise RequestError("bad_input", "at least 1 credit", "amount")
     return left if amount is None else amount

@@ -190,5 +190,5 @@ def person_of(user_id: str | UnsetType, other: str | UnsetType, is_demo: bool) -
             return DEMO_PERSON
         raise RequestError("bad_input", "user_id is missing", "user_id")
     if not person_id.isprintable() or not person_id.strip():
-        raise RequestError("bad_input", "user_id must be printable text", "user_id")
+        raise RequestError("bad_input", "printable text, and not of spaces alone", "user_id")
     return person_id

@@ -137,6 +137,8 @@ def _refusal(raw: bytes, error: Exception, kind: Any) -> RequestError:
     except msgspec.ValidationError as found:
         return _bad_input(found, kind)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        if not raw.strip():
+            return RequestError("bad_json", "the body is empty; send JSON")
         return _surrogate(raw) or RequestError("bad_json", "the body is not JSON")
     if isinstance(error, msgspec.ValidationError):
         return _bad_input(error, kind)
@@ -156,14 +158,16 @@ def _bad_input(error: msgspec.ValidationError, kind: Any) -> RequestError:
 
 
 def _words(kind: Any, field: str | None) -> list[str]:
-    """What a field may be, where it is one of a few words and nothing else."""
+    """What a field may be, where it is one of a few words, or a number, and nothing else."""
     allowed = get_type_hints(kind).get(field) if isinstance(kind, type) and field else None
     if get_origin(allowed) is Literal:
         return [str(word) for word in get_args(allowed)]
     lists = [one for one in get_args(allowed) if one is not msgspec.UnsetType]
-    if not all(get_origin(one) is Literal for one in lists):
+    numbers = ["a whole number" for one in lists if one is int]
+    listed = [one for one in lists if get_origin(one) is Literal]
+    if len(numbers) + len(listed) < len(lists):
         return []
-    return [str(word) for one in lists for word in get_args(one)]
+    return numbers + [str(word) for one in listed for word in get_args(one)]
 
 
 def _surrogate(raw: bytes) -> RequestError | None:

@@ -53,9 +53,8 @@ async def unlock(door: Door, request: web.Request) -> web.Response:
         "confirm": ask.confirm,
     }
     kept = fingerprint(ask, "unlock_id")
-    return await _bought(
-        door, door.inbound("purchase", "unlock", person_id, props, unlock_id, kept)
-    )
+    inbound = door.inbound("purchase", "unlock", person_id, props, unlock_id, kept)
+    return await _bought(door, inbound, "expected_price")
 
 
 async def unlock_premium(door: Door, request: web.Request) -> web.Response:
@@ -74,9 +73,8 @@ async def unlock_premium(door: Door, request: web.Request) -> web.Response:
     if unlock_id:
         props["unlock_id"] = unlock_id
     kept = fingerprint(ask, "unlock_id") if unlock_id else ""
-    return await _bought(
-        door, door.inbound("purchase", "unlock", person_id, props, unlock_id, kept)
-    )
+    inbound = door.inbound("purchase", "unlock", person_id, props, unlock_id, kept)
+    return await _bought(door, inbound, "credits_spent")
 
 
 async def limits(door: Door, request: web.Request) -> web.Response:
@@ -150,12 +148,12 @@ async def confirm_clock(door: Door, request: web.Request) -> web.Response:
     return json({"is_clock_trusted": True})
 
 
-async def _bought(door: Door, inbound: Inbound) -> web.Response:
-    """The outcome of an unlock; another price than the one expected is a conflict."""
+async def _bought(door: Door, inbound: Inbound, priced_by: str) -> web.Response:
+    """The outcome of an unlock; another price than the one in `priced_by` is a conflict."""
     answer = await door.service.turn.take(inbound)
     body = answer.reply.body or {}
     if body.get("reason") == "price_changed":
-        raise RequestError("price_changed", f"it costs {body['price']} now", "expected_price")
+        raise RequestError("price_changed", f"it costs {body['price']} now", priced_by)
     return done(answer)
 
 

@@ -395,4 +395,15 @@ async def test_a_word_in_a_body_is_told_which_there_are(client: Client) -> None:
     assert "one of xp, habit, track, streak" in told
     body = {"user_id": "ada", "day": "nne"}  # a number, too: the one word is not all there is
     error = await refusal(await client.put("/v1/limits", json=body), 400, "bad_input")
-    assert error["field"] == "day" and not error["message"].startswith("one of")
+    assert error["field"] == "day" and error["message"] == "one of a whole number, none"
+
+
+async def test_an_empty_body_and_an_id_of_spaces_are_told_as_what_they_are(client: Client) -> None:
+    empty = await client.post("/interact", data=b"")
+    assert (await empty.json())["error"]["message"] == "the body is empty; send JSON"
+    spaces = await client.post("/interact", json={"user_id": "  ", "message": "hi"})
+    fault = (await spaces.json())["error"]
+    assert (fault["field"], fault["message"]) == (
+        "user_id",
+        "printable text, and not of spaces alone",
+    )

@@ -115,6 +115,37 @@ async def test_another_price_than_expected_is_a_conflict_and_costs_nothing(
     assert (await (await _unlock(client, item)).json())["outcome"] == "unlocked"
 
 
+async def test_a_wrong_price_is_told_by_the_field_it_came_in(client: Client) -> None:
+    body = {"content_tier": "basic", "credits_spent": 9}
+    response = await client.post("/unlock-premium", json=body)
+    assert (await refusal(response, 409, "price_changed"))["field"] == "credits_spent"
+
+
+async def test_a_limit_is_a_number_or_none_and_the_answer_says_so(client: Client) -> None:
+    response = await client.put("/v1/limits", json={"day": "10"})
+    fault = await refusal(response, 400, "bad_input")
+    assert (fault["field"], fault["message"]) == ("day", "one of a whole number, none")
+
+
+@pytest.mark.parametrize("path", ["/v1/refunds", "/v1/voids"])
+async def test_what_was_given_back_or_never_paid_is_told_in_words(
+    client: Client, service: Service, operator: dict[str, str], path: str
+) -> None:
+    item = _first(service, "basic")
+    assert (await (await _unlock(client, item)).json())["outcome"] == "unlocked"
+    body = {"user_id": "anna", "unlock_id": "u1"}
+    for number, (unlock_id, status, words) in enumerate(
+        [
+            ("u1", 200, "outcome"),
+            ("u1", 409, f"all {item.price} credits were given back already"),
+            ("u9", 404, "they paid for no unlock of this id in the last 62 days"),
+        ]
+    ):
+        sent = {**body, "id": f"back-{number}", "unlock_id": unlock_id}
+        response = await client.post(path, json=sent, headers=operator)
+        assert response.status == status and words in await response.text()
+
+
 async def test_an_item_that_is_not_sold_is_unknown(client: Client) -> None:
     body = {"unlock_id": "u1", "sku": "no.such", "expected_price": 2}
     response = await client.post("/v1/unlocks", json=body)
