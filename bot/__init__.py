@@ -30,7 +30,7 @@ authored   YAML text as nodes that know file, line and column, with strict scala
 errors     the five families of errors, each with a code and an HTTP status
 model      every noun that two rooms share, frozen, without logic
 language   conditions and tables: lexer, parser, types, generated functions
-people     who we talk to: calendar, duty, profile, skill, engagement, consent
+people     who we talk to: calendar, duty, profile, skill, engagement, consent, languages
 progress   what a person has earned: streaks of days, XP and levels, points, achievements, boards
 insight    what the numbers say: market, metrics, the risk of leaving
 ledger     money: prices, windows, limits, entries, audit

@@ -54,6 +54,11 @@ class RequestError(BotError):
         self.retry_after_s = retry_after_s
 
 
+def no_unicode() -> RequestError:
+    """What no database holds: text that cannot be written as UTF-8."""
+    return RequestError("bad_input", "text must be Unicode without lone surrogates")
+
+
 class StoreError(BotError):
     """The database, or the clock it relies on, cannot be trusted now; retry with the same id."""
 

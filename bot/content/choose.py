@@ -4,7 +4,8 @@ from msgspec import Struct
 
 from bot.content.compile import Template
 from bot.content.parse import Content
-from bot.content.texts import DEFAULT, Chosen, ReplyText
+from bot.content.texts import Chosen, ReplyText
+from bot.people.locales import DEFAULT
 
 LESSON, URGENT = "*lesson*", "*urgent*"  # texts that are no replies, among those found
 URGENT_FROM = 8  # from this urgency on news are told in the short, factual variant

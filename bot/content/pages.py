@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.authored import Node, did_you_mean
 from bot.content.compile import Template, compile_text
-from bot.content.texts import DEFAULT, Reading
+from bot.content.texts import Reading
+from bot.people.locales import DEFAULT
 
 
 def _words(text: str) -> frozenset[str]:

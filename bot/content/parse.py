@@ -13,10 +13,11 @@ from bot.content.formats import ENGLISH, Formats, parse_formats
 from bot.content.labels import Labels, parse_labels
 from bot.content.quizzes import Question
 from bot.content.rewards import Reward, Rewards, parse_rewards
-from bot.content.texts import DEFAULT, Chosen, NoticeText, ReplyText
+from bot.content.texts import Chosen, NoticeText, ReplyText
 from bot.content.topics import Topic
 from bot.ledger.tiers import Prices
 from bot.model.money import Item, Tier
+from bot.people.locales import DEFAULT
 
 _UNSPOKEN = (
     "policy.yaml",

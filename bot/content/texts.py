@@ -1,6 +1,6 @@
 """Replies and notifications: their variants, their choices, and every mistake in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
 
@@ -9,8 +9,8 @@ from bot.content.allowed import ANY_REPLY, NOTIFICATION, REPLIES
 from bot.content.compile import Template, compile_text
 from bot.content.schema import VARIABLES
 from bot.model.message import Choice
+from bot.people.locales import DEFAULT
 
-DEFAULT = "en"  # the locale that says everything; others fall back to it
 FACTS = frozenset(("price", "money", "until", "hours", "spent", "minutes"))  # not left out
 NOTICES = ("comeback", "market_alert")  # notifications the shipped rules and alerts ask for
 
@@ -74,19 +74,26 @@ def parse_replies(
     files: Mapping[str, Node], locales: tuple[str, ...], reading: Reading
 ) -> dict[tuple[str, str, str], ReplyText]:
     found: dict[tuple[str, str, str], ReplyText] = {}
-    for locale in locales:
-        root = files.get(f"content/{locale}/replies.yaml")
-        if root is None:
-            continue
-        pairs = reading.report.fields(root, ["replies"], ["replies"], "C001")
-        for name, node in reading.report.mapping(pairs.get("replies"), "C001").items():
-            reply = _reply(name, node, (), reading)
-            if reply is not None:
-                found["", locale, name] = reply
+    for locale, name, node in _by_locale(files, "replies", locales, reading):
+        reply = _reply(name, node, (), reading)
+        if reply is not None:
+            found["", locale, name] = reply
     _are_all_there(files, found, reading.report)
     for persona, root in _personas(files).items():
         _voice(persona, root, found, reading)
     return found
+
+
+def _by_locale(
+    files: Mapping[str, Node], what: str, locales: tuple[str, ...], reading: Reading
+) -> Iterator[tuple[str, str, Node]]:
+    """Locale, name and node of every text in a file of each locale."""
+    for locale in locales:
+        root = files.get(f"content/{locale}/{what}.yaml")
+        if root is not None:
+            pairs = reading.report.fields(root, [what], [what], "C001")
+            for name, node in reading.report.mapping(pairs.get(what), "C001").items():
+                yield locale, name, node
 
 
 def _personas(files: Mapping[str, Node]) -> dict[str, Node]:
@@ -197,15 +204,10 @@ def parse_notices(
     files: Mapping[str, Node], locales: tuple[str, ...], reading: Reading
 ) -> dict[tuple[str, str], NoticeText]:
     found = {}
-    for locale in locales:
-        root = files.get(f"content/{locale}/notifications.yaml")
-        if root is None:
-            continue
-        pairs = reading.report.fields(root, ["notifications"], ["notifications"], "C001")
-        for name, node in reading.report.mapping(pairs.get("notifications"), "C001").items():
-            notice = _notice(name, node, reading)
-            if notice is not None:
-                found[locale, name] = notice
+    for locale, name, node in _by_locale(files, "notifications", locales, reading):
+        notice = _notice(name, node, reading)
+        if notice is not None:
+            found[locale, name] = notice
     file = f"content/{DEFAULT}/notifications.yaml"
     for name in NOTICES:
         if (DEFAULT, name) not in found:

@@ -8,9 +8,9 @@ from msgspec import Struct
 from bot.authored import Node, Report
 from bot.model.person import Consent, Person
 from bot.model.risk import LEVELS, Level
+from bot.people.locales import parse_words, worded
 
 CODE = "R080"
-DEFAULT = "en"
 Kind = Literal[
     "gentle_reminder", "streak_warning", "achievement_unlocked", "milestone_celebration",
     "personalized_content", "discount_offer", "peer_comparison", "human_outreach",
@@ -80,11 +80,6 @@ def proposed(
     )
 
 
-def worded(words: Mapping[str, str], locale: str) -> str:
-    """A text in a language, English where it has none in it."""
-    return words.get(locale) or words.get(DEFAULT, "")
-
-
 def _holds(one: Remedy, case: Situation) -> bool:
     person = case.person
     if one.kind == "discount_offer" and case.is_flagged:
@@ -121,14 +116,6 @@ def parse_remedies(node: Node | None, report: Report) -> tuple[Remedy, ...]:
     return tuple(_remedy(one, report) for one in report.items(node, CODE))
 
 
-def parse_words(node: Node | None, report: Report) -> dict[str, str]:
-    """A text by locale; English is never missing."""
-    words = {key: report.text(one, code=CODE) for key, one in report.mapping(node, CODE).items()}
-    if node is not None and not words.get(DEFAULT):
-        report.error(node, CODE, f"the text in '{DEFAULT}' is missing")
-    return words
-
-
 def _remedy(node: Node, report: Report) -> Remedy:
     fields = report.fields(node, FIELDS, ("kind", "why"), CODE)
     levels = [
@@ -141,7 +128,7 @@ def _remedy(node: Node, report: Report) -> Remedy:
     purpose = report.choice(fields.get("consent"), PURPOSES, "nudges", CODE)
     remedy = Remedy(
         next(one for one in KINDS if one == kind),
-        parse_words(fields.get("why"), report),
+        parse_words(fields.get("why"), report, CODE),
         tuple(one for one in LEVELS if one in levels) or LEVELS,
         (
             report.integer(away.get("from"), 0, 0, MOST, CODE),

@@ -11,10 +11,9 @@ from bot.insight.remedies import (
     Way,
     parse_channels,
     parse_remedies,
-    parse_words,
-    worded,
 )
 from bot.model.risk import LEVELS, Level
+from bot.people.locales import parse_words, worded
 
 RULES = "rules-v1"  # R2: the label of documented rules; a learnt scorecard has its own
 FIELDS = ("base", "parts", "levels", "hysteresis", "new_days", "confidence", "channels",
@@ -94,7 +93,7 @@ def _parts(
     for name, body in ({} if node is None else report.fields(node, SIGNALS, code=CODE)).items():
         fields = report.fields(body, ("weight", "text"), ("weight", "text"), CODE)
         weights[name] = report.number(fields.get("weight"), 0.0, 0.0, MOST_WEIGHT, CODE)
-        texts[name] = parse_words(fields.get("text"), report)
+        texts[name] = parse_words(fields.get("text"), report, CODE)
     return weights, texts
 
 

@@ -29,6 +29,7 @@ from bot.language.syntax import (
     Sum,
     Tree,
     Within,
+    fact_of,
 )
 from bot.language.types import Types
 
@@ -143,11 +144,11 @@ def _conditions(tree: Tree, types: Types, is_wanted: bool) -> list[tuple[Key, Do
         case Name():
             return [(tree.name, YES if is_wanted else NO)]
         case Call(function="known"):
-            return [(Known(_fact(tree)), YES if is_wanted else NO)]
+            return [(Known(fact_of(tree)), YES if is_wanted else NO)]
         case Call(function="has"):
             value = tree.arguments[1]
             words = frozenset((str(value.value),)) if isinstance(value, Literal) else frozenset()
-            return [(_fact(tree), Bag(must=words) if is_wanted else Bag(never=words))]
+            return [(fact_of(tree), Bag(must=words) if is_wanted else Bag(never=words))]
         case Compare():
             operator = tree.operator if is_wanted else OPPOSITE[tree.operator]
             return _comparison(tree.left, operator, tree.right, types)
@@ -188,12 +189,6 @@ def _within(tree: Within, types: Types, is_wanted: bool) -> list[tuple[Key, Doma
             return [(left.name, values)]
         return [(left.name, one) for one in domains.complement(values, words_of(left.name, types))]
     return [sums.among(tree, types, is_wanted)]
-
-
-def _fact(tree: Call) -> str:
-    fact = tree.arguments[0]
-    assert isinstance(fact, Name)
-    return fact.name
 
 
 def _minus(box: Box, other: Box, types: Types) -> Iterator[Box]:

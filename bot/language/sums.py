@@ -6,7 +6,7 @@ from math import gcd
 from bot.language import domains
 from bot.language.domains import Domain, Span, Spans
 from bot.language.spaces import Form, Key, Monomial, count_name, full, single
-from bot.language.syntax import Call, Literal, Name, Product, Sum, Tree, Within
+from bot.language.syntax import Call, Literal, Name, Product, Sum, Tree, Within, fact_of
 from bot.language.types import Types
 
 MOST_TERMS = 256
@@ -50,7 +50,7 @@ def _weights(tree: Tree) -> dict[Monomial, float]:
         case Name():
             return {(tree.name,): 1}
         case Call():
-            return {(count_name(_list(tree)),): 1}
+            return {(count_name(fact_of(tree)),): 1}
         case Sum():
             found: dict[Monomial, float] = {}
             for sign, term in tree.terms:
@@ -104,9 +104,3 @@ def _number(
 
 def _short(weight: float) -> float:
     return int(weight) if float(weight).is_integer() else weight
-
-
-def _list(tree: Call) -> str:
-    fact = tree.arguments[0]
-    assert isinstance(fact, Name)
-    return fact.name

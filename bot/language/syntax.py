@@ -164,6 +164,13 @@ def atoms(tree: Tree) -> Iterator[Tree]:
         yield tree
 
 
+def fact_of(call: Call) -> str:
+    """The fact that a function is asked about."""
+    fact = call.arguments[0]
+    assert isinstance(fact, Name)
+    return fact.name
+
+
 def depth(tree: Tree) -> int:
     """Levels of the tree; a single name has 1."""
     return 1 + max((depth(child) for child in children(tree)), default=0)

@@ -1,5 +1,7 @@
 """Which credits are spent first, and where they go back to."""
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from bot.ledger.windows import is_open
@@ -13,9 +15,16 @@ Parts = tuple[tuple[str, int], ...]  # (lot id, credits)
 
 def take(lots: tuple[Lot, ...], amount: int, now: int) -> tuple[Parts, tuple[Lot, ...]]:
     """`amount` credits out of the lots, granted ones first; which parts, and the lots after it."""
+    return drawn(lots, sorted((lot for lot in lots if is_open(lot, now)), key=_order), amount)
+
+
+def drawn(
+    lots: tuple[Lot, ...], in_order: Iterable[Lot], amount: int
+) -> tuple[Parts, tuple[Lot, ...]]:
+    """`amount` out of those in order, one after the other: which parts, and the lots after it."""
     parts: dict[str, int] = {}
     wanted = amount
-    for lot in sorted((lot for lot in lots if is_open(lot, now)), key=_order):
+    for lot in in_order:
         part = min(lot.left, wanted)
         if part:
             parts[lot.id] = part

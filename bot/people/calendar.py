@@ -107,6 +107,11 @@ def first_day(period: Period, day: date) -> date:
     return day.replace(day=1)
 
 
+def date_text(day: int) -> str:
+    """A date by its ordinal, as it goes over the wire: 2026-03-01."""
+    return date.fromordinal(day).isoformat()
+
+
 def rfc3339(us: int) -> str:
     """An instant as it goes over the wire: UTC with a Z, fractions only where there are any."""
     text = (_EPOCH + timedelta(microseconds=us)).isoformat()

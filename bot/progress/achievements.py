@@ -12,11 +12,11 @@ from bot.language.lexer import Problem
 from bot.language.syntax import Tree, names
 from bot.language.types import FactType, Types
 from bot.model.progress import Progress
+from bot.people.locales import parse_words, worded
 from bot.progress.actions import Action
 from bot.progress.habits import HUNDRED, Habits
 
 FIELDS = ("when", "badge", "points", "free_rewards", "name", "text")
-DEFAULT = "en"
 MOST_POINTS = 10_000
 MOST_COUNT = 2_000_000_000
 
@@ -35,11 +35,11 @@ class Achievement(Struct, frozen=True):
 
     def name(self, locale: str) -> str:
         """What it is called; in English where the locale has no name for it."""
-        return self.names.get(locale) or self.names.get(DEFAULT, self.id)
+        return worded(self.names, locale, self.id)
 
     def text(self, locale: str) -> str:
         """What it is for."""
-        return self.texts.get(locale) or self.texts.get(DEFAULT, "")
+        return worded(self.texts, locale)
 
 
 class Achievements(Struct, frozen=True):
@@ -94,17 +94,9 @@ def _achievement(id: str, fields: dict[str, Node], report: Report) -> Achievemen
         report.text(fields.get("badge"), code="R074"),
         report.integer(fields.get("points"), 0, 0, MOST_POINTS, "R074") * HUNDRED,
         report.integer(fields.get("free_rewards"), 0, 0, 10, "R074"),
-        _words(fields.get("name"), report),
-        _words(fields.get("text"), report),
+        parse_words(fields.get("name"), report, "R074"),
+        parse_words(fields.get("text"), report, "R074"),
     )
-
-
-def _words(node: Node | None, report: Report) -> dict[str, str]:
-    """A text by locale; English is never missing."""
-    words = {key: report.text(one, code="R074") for key, one in report.mapping(node).items()}
-    if node is not None and DEFAULT not in words:
-        report.error(node, "R074", "the English words are missing", f"{DEFAULT}: ...")
-    return words
 
 
 def _readers(actions: Mapping[str, Action], habits: Habits) -> dict[str, Read]:

@@ -9,12 +9,12 @@ from msgspec.structs import replace
 from bot.authored import Node, Report, did_you_mean
 from bot.model.progress import Award
 from bot.model.team import Membership
+from bot.people.locales import parse_words, worded
 from bot.progress.actions import CAPPED, OLD, TRADING, Action
 from bot.progress.habits import HUNDRED, Habits
 
 WON = "challenge_won"  # the action of having what a goal brings; it gives nothing to a team
 FIELDS = ("goal", "days", "team_size", "points", "badge", "name", "text")
-DEFAULT = "en"
 MOST_AMOUNT = 10_000_000
 MOST_DAYS, MOST_PEOPLE, MOST_POINTS = 90, 50, 10_000
 
@@ -48,11 +48,11 @@ class Challenge(Struct, frozen=True):
 
     def title(self, locale: str) -> str:
         """What it is called; in English where the locale has no name for it."""
-        return self.names.get(locale) or self.names.get(DEFAULT, self.id)
+        return worded(self.names, locale, self.id)
 
     def text(self, locale: str) -> str:
         """What it is about."""
-        return self.texts.get(locale) or self.texts.get(DEFAULT, "")
+        return worded(self.texts, locale)
 
 
 def with_share(
@@ -119,8 +119,8 @@ def _challenge(
         report.integer(fields.get("team_size"), 2, 2, MOST_PEOPLE, "R084"),
         report.integer(fields.get("points"), 0, 0, MOST_POINTS, "R084") * HUNDRED,
         report.text(fields.get("badge"), code="R084"),
-        _words(fields.get("name"), report),
-        _words(fields.get("text"), report),
+        parse_words(fields.get("name"), report, "R084"),
+        parse_words(fields.get("text"), report, "R084"),
     )
 
 
@@ -146,11 +146,3 @@ def _goal(node: Node | None, names: Mapping[str, Collection[str]], report: Repor
             expected = "xp, points, action <name> or category <name>"
             report.error(fields.get("of", node), "R084", f"'{found}' is no goal", expected)
             return Goal("xp", "", amount)
-
-
-def _words(node: Node | None, report: Report) -> dict[str, str]:
-    """A text by locale; English is never missing."""
-    words = {key: report.text(one, code="R084") for key, one in report.mapping(node).items()}
-    if node is not None and DEFAULT not in words:
-        report.error(node, "R084", "the English words are missing", f"{DEFAULT}: ...")
-    return words

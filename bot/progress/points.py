@@ -3,7 +3,7 @@
 from msgspec.structs import replace
 
 from bot.ledger import windows
-from bot.ledger.lots import NEVER, Parts
+from bot.ledger.lots import NEVER, Parts, drawn
 from bot.ledger.postings import Line, Posting, Transfer, derived_id, entries_of
 from bot.model.money import EntryKind, Lot, Redeemed, Spending
 from bot.people.calendar import DAY_US
@@ -48,23 +48,13 @@ def spent(
 ) -> tuple[Posting, Parts]:
     """P2: out of the lots, the earliest expiry first, then the oldest; the balance was checked."""
     at = windows.at_least(spending, transfer.now)
-    parts: dict[str, int] = {}
-    wanted = points
-    for lot in sorted((one for one in spending.lots if is_open(one, at)), key=_order):
-        part = min(lot.left, wanted)
-        if part:
-            parts[lot.id] = part
-            wanted -= part
-    assert wanted == 0, "P3: the balance was checked"
-    lots = tuple(
-        replace(one, left=one.left - parts[one.id]) if one.id in parts else one
-        for one in spending.lots
-    )
-    lines: list[Line] = [(WALLET, -part, lot_id) for lot_id, part in parts.items()]
+    in_order = sorted((one for one in spending.lots if is_open(one, at)), key=_order)
+    parts, lots = drawn(spending.lots, in_order, points)
+    lines: list[Line] = [(WALLET, -part, lot_id) for lot_id, part in parts]
     lines.append((HELD if is_held else REWARDS, points, ""))
     kind: EntryKind = "hold" if is_held else "redeem"
     entries = entries_of(transfer, kind, at, lines, sku, unit="point")
-    return Posting(entries, replace(spending, lots=lots, last_at=at)), tuple(parts.items())
+    return Posting(entries, replace(spending, lots=lots, last_at=at)), parts
 
 
 def given_back(

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from bot.ledger.postings import derived_id
 from bot.model.message import Event
 from bot.model.progress import Streak
+from bot.people.calendar import date_text
 from bot.progress import pauses, streaks
 from bot.progress.settling import Change
 from bot.progress.terms import StreakRule
@@ -40,7 +41,7 @@ def moved(before: Streak, after: Streak, person_id: str, now: int) -> tuple[Even
 
 def pause_planned(person_id: str, now: int, first: int, length: int) -> Event:
     """A pause that a person planned."""
-    return _told(PLANNED, person_id, now, {"from": _text(first), "days": length})
+    return _told(PLANNED, person_id, now, {"from": date_text(first), "days": length})
 
 
 def pause_ended(person_id: str, now: int) -> Event:
@@ -76,9 +77,5 @@ def _told(name: str, person_id: str, now: int, props: dict[str, Any]) -> Event:
 
 
 def _event(name: str, day: int, props: dict[str, Any], person_id: str, now: int) -> Event:
-    kept = {"date": _text(day), **props}
+    kept = {"date": date_text(day), **props}
     return Event(derived_id(person_id, name, day), person_id, name, now, now, kept)
-
-
-def _text(day: int) -> str:
-    return date.fromordinal(day).isoformat()

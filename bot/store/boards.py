@@ -1,8 +1,6 @@
 """Leaderboards in the database: lines in order, places from counts, boards that close, leagues."""
 
-from collections.abc import Callable
 from functools import partial
-from typing import TypeVar
 
 from msgspec import structs
 from sqlalchemy import Connection, TextClause, text
@@ -16,7 +14,6 @@ from bot.store.protocol import Scored
 from bot.store.scores import COARSEST, WIDTHS
 from bot.store.writer import Writer
 
-T = TypeVar("T")
 ENROLLED = 1_000  # members written together, so that no turn waits long
 
 OPENED = (
@@ -113,18 +110,18 @@ class DatabaseBoards:
 
     async def top(self, board: Board, period: str, limit: int) -> list[Scored]:
         given = {"board": board, "period": period, "most": limit}
-        return await self._read(_people, self._vault, TOP, given)
+        return await self._desk.run(_people, self._vault, TOP, given)
 
     async def near(self, person_id: str, board: Board, period: str, each: int) -> list[Scored]:
         lookups.checked(person_id)
         given = {"person": person_id, "board": board, "period": period}
-        return await self._read(_near, self._vault, given, each)
+        return await self._desk.run(_near, self._vault, given, each)
 
     async def place(self, board: Board, period: str, score: int) -> Place:
-        return await self._read(place, board, period, score)
+        return await self._desk.run(place, board, period, score)
 
     async def running(self) -> list[tuple[Board, str]]:
-        found = await self._read(
+        found = await self._desk.run(
             lambda connection: connection.execute(RUNNING, {"width": COARSEST}).all()
         )
         return sorted((row.board, row.period) for row in found)
@@ -133,15 +130,15 @@ class DatabaseBoards:
         return await self._writer.run(partial(_close, closed, who))
 
     async def closed(self, board: Board, period: str, limit: int) -> Closed | None:
-        return await self._read(_closed, board, period, limit)
+        return await self._desk.run(_closed, board, period, limit)
 
     async def active(self, week: str, after: str, limit: int) -> list[tuple[str, int]]:
         given = {"week": week, "after": after, "most": limit}
-        found = await self._read(lambda connection: connection.execute(ACTIVE, given).all())
+        found = await self._desk.run(lambda connection: connection.execute(ACTIVE, given).all())
         return [(row.person_id, row.score) for row in found]
 
     async def members(self, week: str) -> list[Member]:
-        found = await self._read(
+        found = await self._desk.run(
             lambda connection: connection.execute(MEMBERS, {"week": week}).all()
         )
         return [Member(*row) for row in found]
@@ -153,15 +150,12 @@ class DatabaseBoards:
     async def league(self, week: str, person_id: str) -> int | None:
         lookups.checked(person_id)
         given = {"week": week, "person": person_id}
-        return await self._read(lambda connection: connection.execute(LEAGUE, given).scalar())
+        return await self._desk.run(lambda connection: connection.execute(LEAGUE, given).scalar())
 
     async def in_league(self, week: str, league: int) -> list[Scored]:
         given = {"week": week, "league": league}
-        found = await self._read(_people, self._vault, IN_LEAGUE, given)
+        found = await self._desk.run(_people, self._vault, IN_LEAGUE, given)
         return [(person, score) for person, score in found if person.boards.is_listed]
-
-    async def _read(self, work: Callable[..., T], *given: object) -> T:
-        return await self._desk.run(lambda connection: work(connection, *given))
 
 
 def place(connection: Connection, board: Board, period: str, score: int) -> Place:

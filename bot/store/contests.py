@@ -1,9 +1,8 @@
 """Teams in the database: how they stand, which are the best, whose goal is met."""
 
 from collections import defaultdict
-from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, text
 
@@ -12,7 +11,6 @@ from bot.store.desk import Desk
 from bot.store.teams import ALL_EMPTY, in_order, team_of
 from bot.store.writer import Writer
 
-T = TypeVar("T")
 MOST_TOLD = 1_000  # of one run; the next one goes on
 
 WHOLE = (
@@ -50,23 +48,20 @@ class DatabaseTeams:
         self._desk, self._writer = desk, writer
 
     async def team(self, code: str) -> Team | None:
-        found = await self._read(_teams, ONE, {"code": code})
+        found = await self._desk.run(_teams, ONE, {"code": code})
         return found[0] if found else None
 
     async def best(self, challenge: str, since: int, limit: int) -> list[Team]:
         given = {"challenge": challenge, "since": since, "most": limit}
-        return in_order(await self._read(_teams, BEST, given))
+        return in_order(await self._desk.run(_teams, BEST, given))
 
     async def place(self, challenge: str, since: int, total: int) -> tuple[int, int]:
         given = {"challenge": challenge, "since": since, "total": total}
-        row = await self._read(lambda connection: connection.execute(PLACE, given).one())
+        row = await self._desk.run(lambda connection: connection.execute(PLACE, given).one())
         return int(row.above), int(row.listed)
 
     async def reached(self, now: int, since: int) -> list[tuple[str, str]]:
         return await self._writer.run(partial(_reached, now, since))
-
-    async def _read(self, work: Callable[..., T], *given: object) -> T:
-        return await self._desk.run(lambda connection: work(connection, *given))
 
 
 def _teams(connection: Connection, sql: Any, given: dict[str, object]) -> list[Team]:

@@ -27,9 +27,9 @@ class Desk:
         self._failures = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
 
-    async def run(self, work: Callable[[Connection], T]) -> T:
-        """What `work` reads, in a transaction of its own."""
-        asked = partial(self._answer, work, self._failures)
+    async def run(self, work: Callable[..., T], *given: object) -> T:
+        """What `work`, called with the connection and what is given, reads in a transaction."""
+        asked = partial(self._answer, work, given, self._failures)
         return await asyncio.get_running_loop().run_in_executor(self._thread, asked)
 
     async def close(self) -> None:
@@ -37,14 +37,14 @@ class Desk:
         if self._connection is not None:
             self._connection.close()
 
-    def _answer(self, work: Callable[[Connection], T], failures: int) -> T:
+    def _answer(self, work: Callable[..., T], given: tuple[object, ...], failures: int) -> T:
         if failures != self._failures:  # it failed for those before: not each waits for its own
             raise StoreError("the database does not answer")
         try:
             if self._connection is None:
                 self._connection = self._connect()
             with self._watched(self._connection), self._connection.begin():
-                return work(self._connection)
+                return work(self._connection, *given)
         except DBAPIError as error:
             self._failures += isinstance(error, OperationalError)
             self._drop()

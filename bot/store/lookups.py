@@ -7,7 +7,7 @@ from typing import Any, assert_never
 import msgspec
 from sqlalchemy import Connection, TextClause, text
 
-from bot.errors import RequestError
+from bot.errors import RequestError, no_unicode
 from bot.model.message import Event, FeedItem, Message, Reply
 from bot.model.person import Person
 from bot.people.calendar import DAY_US
@@ -69,8 +69,7 @@ def checked(*given: str) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
-            message = "text must be Unicode without lone surrogates"
-            raise RequestError("bad_input", message) from None
+            raise no_unicode() from None
 
 
 def person(connection: Connection, vault: Vault, person_id: str) -> Person | None:

@@ -7,7 +7,7 @@ from typing import Any
 from msgspec import convert, to_builtins
 
 from bot.clock import Clock
-from bot.errors import RequestError
+from bot.errors import no_unicode
 from bot.model.decision import Chain, Decision, Plan
 from bot.model.message import Alert, Delivery, Event, FeedItem, Message, Reply
 from bot.model.person import Person
@@ -68,8 +68,7 @@ class Notebook:
         except Clash as clash:
             return Receipt(clash.status)
         except UnicodeError:
-            message = "text must be Unicode without lone surrogates"
-            raise RequestError("bad_input", message) from None
+            raise no_unicode() from None
         if is_begun(decided):
             for told in self._told:
                 told(decided.person.id)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from bot.errors import RequestError
+from bot.errors import no_unicode
 from bot.model.decision import Chain, Decision, Plan
 from bot.store.cipher import PersonKey, Row, Vault
 from bot.store.rows import Rows, chain_rows, decision_rows, plan_rows
@@ -27,7 +27,7 @@ class Prepared:
         try:
             return self._fill(vault, read)
         except UnicodeError:
-            raise bad_text() from None
+            raise no_unicode() from None
 
     def _fill(self, vault: Vault, read: Callable[[], Row | None] | None) -> bool:
         decided = self.decided
@@ -50,7 +50,3 @@ class Prepared:
             case other:
                 assert_never(other)
         return True
-
-
-def bad_text() -> RequestError:
-    return RequestError("bad_input", "text must be Unicode without lone surrogates")

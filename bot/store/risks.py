@@ -1,8 +1,7 @@
 """The risk of leaving as rows: kept page by page, listed by level, counted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TypeVar
 
 import msgspec
 from msgspec import structs
@@ -14,7 +13,6 @@ from bot.store import lookups
 from bot.store.desk import Desk
 from bot.store.writer import Writer
 
-T = TypeVar("T")
 STALE_RUN_US = 10 * MINUTE_US  # a run nobody heard of for ten minutes stopped with its server
 
 _detail = msgspec.json.Encoder().encode
@@ -68,7 +66,7 @@ class DatabaseRisks:
     async def of(self, first: str, last: str) -> dict[str, Risk]:
         lookups.checked(first, last)
         given = {"first": first, "last": last}
-        found = await self._read(lambda connection: connection.execute(OF, given).all())
+        found = await self._desk.run(lambda connection: connection.execute(OF, given).all())
         return {row.person_id: _risk_of(row.detail) for row in found}
 
     async def listed(
@@ -77,10 +75,10 @@ class DatabaseRisks:
         score, person = below or (101, "")
         lookups.checked(person)
         given = {"score": score, "person": person, "most": limit}
-        return in_order(await self._read(partial(_listed, levels, given)))[:limit]
+        return in_order(await self._desk.run(partial(_listed, levels, given)))[:limit]
 
     async def distribution(self) -> Distribution:
-        return await self._read(_distribution)
+        return await self._desk.run(_distribution)
 
     async def begin(self, run_id: str, now: int) -> bool:
         given = {"id": run_id, "at": now, "stale": now - STALE_RUN_US}
@@ -94,11 +92,10 @@ class DatabaseRisks:
 
     async def run(self, run_id: str) -> Run | None:
         lookups.checked(run_id)
-        row = await self._read(lambda connection: connection.execute(RUN, {"id": run_id}).first())
+        row = await self._desk.run(
+            lambda connection: connection.execute(RUN, {"id": run_id}).first()
+        )
         return None if row is None else Run(*row)
-
-    async def _read(self, work: Callable[[Connection], T]) -> T:
-        return await self._desk.run(work)
 
 
 def level_of(one: Risk) -> str:

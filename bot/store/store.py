@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import partial
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -39,7 +39,6 @@ from bot.store.writer import Writer
 if TYPE_CHECKING:
     from bot.store.postgres import Postgres
 
-T = TypeVar("T")
 PEOPLE_HELD = 1024  # people in memory, so that 10,000 who talk cost less than 15 MiB
 ANSWERS_HELD = 256  # answers in memory, so that a repeated message costs no transaction
 
@@ -116,7 +115,7 @@ class Database:
         if held is not None:
             return held
         lookups.checked(person_id)
-        found = await self._read(lookups.person, self._vault, person_id)
+        found = await self._desk.run(lookups.person, self._vault, person_id)
         held = self._people.get(person_id)
         if found is None or (held is not None and held.version >= found.version):
             return held if not fresh else found
@@ -127,17 +126,17 @@ class Database:
         if (reply := self._answers.get(_place(person_id, turn_id))) is not None:
             return reply
         lookups.checked(person_id, turn_id)
-        return await self._read(lookups.replied, self._vault, person_id, turn_id)
+        return await self._desk.run(lookups.replied, self._vault, person_id, turn_id)
 
     async def outcome(self, person_id: str, outcome_id: str) -> tuple[str, Reply] | None:
         lookups.checked(person_id, outcome_id)
-        return await self._read(lookups.outcome, self._vault, person_id, outcome_id)
+        return await self._desk.run(lookups.outcome, self._vault, person_id, outcome_id)
 
     async def outcomes(
         self, asked: Sequence[tuple[str, str]]
     ) -> dict[tuple[str, str], tuple[str, Reply]]:
         lookups.checked(*(text for pair in asked for text in pair))
-        return await self._read(lookups.outcomes, self._vault, asked)
+        return await self._desk.run(lookups.outcomes, self._vault, asked)
 
     async def commit(self, decided: Decision | Plan | Chain) -> Receipt:
         person = decided.person
@@ -194,14 +193,14 @@ class Database:
         until: int | None = None,
     ) -> list[Person]:
         end = lookups.end_of(kind, now, until)
-        return await self._read(lookups.people, self._vault, kind, after, limit, (since, end))
+        return await self._desk.run(lookups.people, self._vault, kind, after, limit, (since, end))
 
     async def outbox(self, now: int, limit: int = 200) -> list[Message]:
         if self._me:
             await self._writer.run(
                 lambda connection: messages.claim(connection, now, limit, self._me)
             )
-        return await self._read(messages.due, self._vault, now, limit, self._me)
+        return await self._desk.run(messages.due, self._vault, now, limit, self._me)
 
     async def settle(self, delivery: Delivery) -> bool:
         return await self._writer.run(lambda connection: messages.settle(connection, delivery))
@@ -212,16 +211,16 @@ class Database:
 
     async def alert_status(self, alert_id: str) -> dict[str, Any] | None:
         lookups.checked(alert_id)
-        return await self._read(messages.alert_status, alert_id)
+        return await self._desk.run(messages.alert_status, alert_id)
 
     async def events(
         self, person_id: str, since: int = 0, names: tuple[str, ...] = (), limit: int = 1000
     ) -> list[Event]:
         lookups.checked(person_id)
-        return await self._read(lookups.events, person_id, since, names, limit)
+        return await self._desk.run(lookups.events, person_id, since, names, limit)
 
     async def overdue(self, until: int, after: str, limit: int) -> list[str]:
-        return await self._read(everybody.overdue, until, after, limit)
+        return await self._desk.run(everybody.overdue, until, after, limit)
 
     async def fold(self, person_id: str, until: int, opening: Event | None) -> int:
         return await self._writer.run(
@@ -230,11 +229,11 @@ class Database:
 
     async def feed(self, person_id: str, after: int, limit: int) -> list[FeedItem]:
         lookups.checked(person_id)
-        return await self._read(lookups.feed, self._vault, person_id, after, limit)
+        return await self._desk.run(lookups.feed, self._vault, person_id, after, limit)
 
     async def export(self, person_id: str) -> dict[str, Any]:
         lookups.checked(person_id)
-        return await self._read(erasure.export, self._vault, person_id)
+        return await self._desk.run(erasure.export, self._vault, person_id)
 
     async def erase(self, person_id: str) -> dict[str, Any]:
         lookups.checked(person_id)
@@ -278,9 +277,6 @@ class Database:
         if self._lock is not None:
             self._lock.release()
 
-    async def _read(self, work: Callable[..., T], *given: object) -> T:
-        return await self._desk.run(partial(_applied, work, given))
-
 
 def _maintained(place: "Sqlite | Postgres") -> Mapping[str, int]:
     with place.connect() as connection, connection.begin():
@@ -293,10 +289,6 @@ def _heard(me: str, told: Callable[[str], None], payload: str) -> None:
     if who != me:
         for person_id in people:
             told(person_id)
-
-
-def _applied(work: Callable[..., T], given: tuple[object, ...], connection: Connection) -> T:
-    return work(connection, *given)
 
 
 def _place(person_id: str, turn_id: str) -> str:

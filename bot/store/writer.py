@@ -9,12 +9,12 @@ from typing import Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
-from bot.errors import BotError, StoreError
+from bot.errors import BotError, StoreError, no_unicode
 from bot.store.cipher import Row, Vault
 from bot.store.clash import Clash
 from bot.store.line import Job, Line
 from bot.store.lookups import KEY_ROW
-from bot.store.prepared import Prepared, bad_text
+from bot.store.prepared import Prepared
 from bot.store.protocol import Status
 from bot.store.rows import Rows
 
@@ -152,7 +152,7 @@ class Writer:
         except Clash as clash:
             job.result = clash.status
         except (DataError, UnicodeError):
-            job.error = bad_text()
+            job.error = no_unicode()
 
     def _is_ready(self, connection: Connection, job: Job) -> bool:
         """Whether there are rows to write; the key of somebody not in memory is read here."""

@@ -4,12 +4,12 @@ import hashlib
 from typing import Any
 
 from bot.content.render import Said
-from bot.content.texts import DEFAULT
 from bot.ledger.postings import derived_id
 from bot.model.message import Choice, Inbound, Reply
 from bot.model.money import Outcome, Remaining, Tier
 from bot.model.person import Person
 from bot.people.calendar import rfc3339
+from bot.people.locales import DEFAULT
 from bot.talk.acts import CRISIS, Command, Result
 from bot.talk.case import Case, Done
 from bot.talk.dialogue import Proposal

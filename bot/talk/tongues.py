@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from bot.authored import Node, Report
 from bot.model.message import Intent
+from bot.people.locales import DEFAULT
 from bot.talk import signs, slots, typos
 from bot.talk.alarm import Alarm, parse_alarm
 from bot.talk.corpus import Learnt, learnt
@@ -17,7 +18,6 @@ from bot.talk.signs import Signs
 from bot.talk.slots import Numbers, Slot, normalise
 from bot.talk.typos import Spelling
 
-DEFAULT = "en"  # heard in every locale
 Spoken = Mapping[str, Mapping[str, tuple[str, ...]]]  # topic or reward -> each -> its names
 
 

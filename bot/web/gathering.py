@@ -1,7 +1,6 @@
 """Where a person stands, gathered: from what is stored, the rules, and the boards."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Literal
 
 import msgspec
@@ -15,7 +14,7 @@ from bot.model.message import Event
 from bot.model.money import Tier
 from bot.model.person import Person
 from bot.model.progress import Award, Board
-from bot.people.calendar import DAY_US, HOUR_US, rfc3339
+from bot.people.calendar import DAY_US, HOUR_US, date_text, rfc3339
 from bot.progress import leaderboards, points, streaks
 from bot.progress.days import clock
 from bot.progress.habits import HUNDRED
@@ -126,7 +125,7 @@ def _days(
     for _, award in awards:
         if award.day in xp:
             xp[award.day] += award.xp
-    return tuple(DayNow(_date(one.day), one.state, xp[one.day]) for one in shown)
+    return tuple(DayNow(date_text(one.day), one.state, xp[one.day]) for one in shown)
 
 
 def _latest(awards: Awarded) -> tuple[Latest, ...]:
@@ -170,7 +169,7 @@ def _streak(service: Service, person: Person, now: int) -> StreakNow:
         pause_days_a_year=rule.pause_days_a_year,
         repairable=repair,
         day_start=clock(found.start_min),
-        pauses=tuple(Span(_date(first), _date(last)) for first, last in found.pauses),
+        pauses=tuple(Span(date_text(first), date_text(last)) for first, last in found.pauses),
     )
 
 
@@ -259,7 +258,3 @@ async def _boards(door: Door, person: Person, now: int) -> BoardsNow:
     own = person.boards.handle
     lines = [Neighbour(a.rank, a.name, a.score, a.level, a.handle == own) for a in around]
     return BoardsNow(person.boards.is_listed, person.boards.name, tuple(places), tuple(lines))
-
-
-def _date(day: int) -> str:
-    return date.fromordinal(day).isoformat()

@@ -12,7 +12,7 @@ import click
 
 from bot.app import Service
 from bot.config import Settings
-from bot.errors import BotError, RequestError
+from bot.errors import BotError, RequestError, no_unicode
 from bot.history import BATCH
 from bot.intake import Asked, Verdict
 from bot.web.bulk import EventLine, line_inbound
@@ -81,7 +81,7 @@ async def import_events(service: Service, command: dict[str, Any]) -> object:
         try:
             asked.append(Asked(number, line_inbound(line.encode(), service.clock)))
         except (RequestError, UnicodeError) as error:
-            fault = error if isinstance(error, RequestError) else _no_text()
+            fault = error if isinstance(error, RequestError) else no_unicode()
             verdicts[number] = Verdict("refused", error=fault)
     await service.history.take(asked, bool(command["points"]), verdicts.__setitem__)
     wrong = [
@@ -104,10 +104,6 @@ def _words(verdict: Verdict) -> str:
     assert error is not None, "only of what went wrong"
     field = getattr(error, "field", None)
     return f"{field}: {error.message}" if field else error.message
-
-
-def _no_text() -> RequestError:
-    return RequestError("bad_input", "text must be Unicode without lone surrogates")
 
 
 def _lines(path: Path, file: TextIO) -> Iterator[Line]:

@@ -7,8 +7,8 @@ import msgspec
 from aiohttp import web
 from msgspec import Meta, Struct
 
-from bot.content.texts import DEFAULT
 from bot.errors import RequestError
+from bot.people.locales import DEFAULT
 from bot.web import sheet
 from bot.web.answers import json
 from bot.web.asked import person_of

@@ -1,6 +1,5 @@
 """What a host may know and say about a person."""
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -81,7 +80,9 @@ def user_of(service: "Service", person: Person) -> UserAnswer:
         streak=streak.days,
         freezes=streak.freezes,
         day_start=clock(streak.start_min),
-        streak_pauses=tuple(StreakPaused(*map(_date, pause)) for pause in streak.pauses),
+        streak_pauses=tuple(
+            StreakPaused(*map(calendar.date_text, pause)) for pause in streak.pauses
+        ),
         owned=tuple(sorted(spending.owned)),
         consent=consents(person),
         watch=person.watch,
@@ -95,10 +96,6 @@ def consents(person: Person) -> Consents:
     """What somebody agreed to."""
     agreed = person.consent
     return Consents(agreed.nudges, agreed.promotions, agreed.tracking, agreed.sms)
-
-
-def _date(day: int) -> str:
-    return date.fromordinal(day).isoformat()
 
 
 def on_boards(person: Person) -> OnBoards:

@@ -43,7 +43,7 @@ def proposals(level: Any, days_away: int, **given: Any) -> dict[str, list[Propos
     [
         ("weight: 1.25", "weight: -1", "rules/risk.yaml:10:15  error R080  -1 is outside"),
         ("rare:", "rarely:", "'rarely' is not a key here; did you mean 'rare'?"),
-        ("{en: No activity for some days, ", "{", "the text in 'en' is missing"),
+        ("{en: No activity for some days, ", "{", "the English words are missing"),
         ("critical: 80", "critical: 50", "levels must rise"),
         ("new_days: 3", "new_days: 2", "2 is outside 3..30"),
         ("most: 0.6", "most: 1.5", "1.5 is outside"),
