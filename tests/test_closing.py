@@ -40,6 +40,31 @@ async def test_a_board_is_closed_twelve_hours_after_its_end_and_never_changes(
     assert again == after, "neither scores nor names nor who joins later change it"
 
 
+@pytest.mark.parametrize("down_h", [0, 48])
+async def test_who_acts_before_a_board_is_written_down_stays_on_it(
+    client: TestClient, service: Service, clock: FrozenClock, down_h: int
+) -> None:
+    """L1: a board is over at its close; the job that keeps it may come later, or much later."""
+    for id in ("ada", "bob", "cleo"):
+        await earned(client, id)
+        await joined(client, id)
+    clock.move(36 * HOUR + 60 + down_h * HOUR)
+    await earned(client, "ada", "quiz_perfect")
+    await put(client, "cleo", join=False)
+    assert await service.reads.audit() == []
+    assert (await service.ticks.run("boards"))["closed"] == 2
+    for period, of in (("daily", "2026-03-01"), ("weekly", "2026-W09")):
+        found = await got(client, BOARD, period=period, of=of)
+        assert [(one["rank"], one["xp"]) for one in found["leaderboard"]] == [(1, 50)] * 3
+        names = [one["name"] for one in found["leaderboard"]]
+        assert found["listed"] == 3 and names.count("removed user") == 1
+    clock.move(4 * DAY)
+    await earned(client, "ada")
+    person = await service.store.person("ada")
+    assert person is not None and "daily 2026-03-01" not in person.boards.open
+    assert await service.reads.audit() == []
+
+
 @pytest.mark.parametrize("how", ["erased", "left"])
 async def test_a_closed_board_keeps_the_line_of_a_removed_user_without_a_name(
     client: TestClient, service: Service, clock: FrozenClock, how: str

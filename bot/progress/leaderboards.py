@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from bot.model.person import Person
 from bot.model.progress import Board, Boards, Line, Progress, Score
 from bot.people import calendar
-from bot.people.calendar import HOUR_US
+from bot.people.calendar import DAY_US, HOUR_US
 from bot.progress import streaks
 from bot.progress.downtime import Outages
 from bot.progress.terms import StreakRule
 
 CLOSE_AFTER_US = 12 * HOUR_US  # L1: late events count for so long after a period has ended
+CARRIED_US = 3 * DAY_US  # past its close: the job that writes a board down may be late, we be down
 LEAST_PEOPLE = 20  # L3: a percentile of fewer says more of chance, and of others, than of you
 EVER = "ever"  # the period of a board that never closes
 LEVEL_POINTS = 100_00  # hundredths: level N spans (N - 1) x 100 to N x 100 lifetime points
@@ -100,9 +101,10 @@ def scored(
     """The boards after somebody came to `xp` and `points`, and what to write of it.
 
     `gained` is the XP of what happened at `at` (E3): it counts in that day and week unless they
-    are closed at `now`.
+    are closed at `now`. What is closed is carried on until it is surely written down.
     """
-    held = {key: score for key, score in boards.open.items() if _is_open(key, now, zone)}
+    kept_at = now - CARRIED_US
+    held = {key: score for key, score in boards.open.items() if _is_open(key, kept_at, zone)}
     lasting: tuple[tuple[Board, int], ...] = (("all_time", xp), ("points", points))
     scores = [
         Score(board, EVER, held.get(_key(board, EVER), 0), after, at) for board, after in lasting
