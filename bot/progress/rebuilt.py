@@ -78,7 +78,7 @@ def differences(
     ]
 
 
-def _in_order(event: Event) -> tuple[int, int]:
-    """As it was learnt; what a turn finds on arrival comes before what it earns."""
+def _in_order(event: Event) -> tuple[int, int, int]:
+    """As it was learnt; what a turn finds on arrival comes before what it is asked and earns."""
     award = event.props.get("award")
-    return event.received_at, int(award["number"]) if award else 0
+    return event.received_at, int(award["number"]) if award else 0, telling.place(event)

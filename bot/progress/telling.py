@@ -14,6 +14,8 @@ from bot.progress.settling import Change
 from bot.progress.terms import StreakRule
 
 MOVED = "streak_days_moved"
+UNKNOWN = "UTC"  # of a pause that came before anything that was counted
+ASKED = "asked"
 PLANNED, ENDED = "streak_pause_planned", "streak_pause_ended"
 
 
@@ -31,12 +33,27 @@ def events_of(change: Change, person_id: str, now: int) -> tuple[Event, ...]:
     return tuple(_event(name, day, props, person_id, now) for name, day, props in told)
 
 
-def moved(before: Streak, after: Streak, person_id: str, now: int) -> tuple[Event, ...]:
-    """Another zone, or another start of the day."""
-    if after.clocks == before.clocks:
+def moved(
+    before: Streak, after: Streak, person_id: str, now: int, is_asked: bool = False
+) -> tuple[Event, ...]:
+    """Another zone, or another start of the day; `is_asked`: in this turn, after what was found
+    on arrival, which may have been another.
+    """
+    if after.clocks[-1:] == before.clocks[-1:]:  # older ones are let go when dates are closed
         return ()
     clock = after.clocks[-1]
-    return (_told(MOVED, person_id, now, {"zone": clock.zone, "start_min": clock.start}),)
+    props = {"zone": clock.zone, "start_min": clock.start}
+    if is_asked:
+        id = derived_id(person_id, MOVED, now, ASKED)
+        return (Event(id, person_id, MOVED, now, now, {**props, ASKED: True}),)
+    return (_told(MOVED, person_id, now, props),)
+
+
+def place(event: Event) -> int:
+    """Where an event of a turn stands among those of the same turn that are no awards."""
+    if event.name in (PLANNED, ENDED):
+        return 2
+    return int(event.name == MOVED and ASKED in event.props)
 
 
 def pause_planned(person_id: str, now: int, first: int, length: int) -> Event:
@@ -64,7 +81,7 @@ def replayed(streak: Streak, event: Event, rule: StreakRule) -> Streak:
             return replace(streak, amnesty=tuple(sorted(days)))
         case "streak_pause_planned":
             first = date.fromisoformat(props["from"]).toordinal()
-            zone = streak.clocks[-1].zone
+            zone = streak.clocks[-1].zone if streak.clocks else UNKNOWN
             return pauses.planned(streak, first, props["days"], now, zone, rule).streak
         case "streak_pause_ended":
             return pauses.ended(streak, now)

@@ -29,7 +29,7 @@ def put(case: Case, person: Person) -> tuple[Person, tuple[Event, ...]]:
     streak = before
     if before.clocks or start is not None or props.get("streak_pause"):
         streak = streaks.moved(before, now, zone, start)
-    events = telling.moved(before, streak, person.id, now)
+    events = telling.moved(before, streak, person.id, now, is_asked=True)
     if "streak_pause" in props:
         streak, event = _paused(case, streak, zone, props["streak_pause"])
         events = (*events, event)
@@ -43,20 +43,21 @@ def pause(case: Case) -> Done:
     hours = str(case.slots.get("duration", ""))
     length = -(-int(hours) // DAY_H) if hours.isdigit() else 0
     now, zone = case.now, case.zone
-    streak = streaks.moved(case.person.progress.streaks, now, zone)
+    before = case.person.progress.streaks
+    streak = streaks.moved(before, now, zone)
     on = str(case.slots.get("date", ""))
     first = date.fromisoformat(on).toordinal() if on else days.date_of(streak.clocks, now)
     planned = pauses.planned(streak, first, length, now, zone, case.script.book.streaks)
     if planned.refused is not None:
         words = {"reason": planned.refused, "pause_days": planned.left}
         return Done(Result.REFUSED, case.person, "streak_pause_refused", words=words)
-    event = telling.pause_planned(case.person.id, now, first, length)
+    events = telling.moved(before, streak, case.person.id, now, is_asked=True)
     return Done(
         Result.TOLD,
         _with(case.person, planned.streak),
         "streak_paused",
         words={"pause_days": planned.left},
-        events=(event,),
+        events=(*events, telling.pause_planned(case.person.id, now, first, length)),
     )
 
 

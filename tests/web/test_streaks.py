@@ -7,6 +7,7 @@ import pytest
 from bot.app import Service
 from bot.clock import FrozenClock
 from bot.progress import rebuilt, streaks, telling
+from bot.workbench import rebuild
 from tests.calls import get, post
 from tests.web.test_engagement import STREAK
 
@@ -175,3 +176,36 @@ async def test_a_streak_is_made_again_from_the_events(
     made = rebuilt.rebuilt(person.progress, events, rule).streaks
     both = [streaks.closed(one, clock.now()).streak for one in (made, person.progress.streaks)]
     assert both[0] == both[1]
+
+
+async def test_a_day_may_be_moved_by_a_call_that_finds_days_to_close(
+    client: Any, service: Service, clock: FrozenClock
+) -> None:
+    """An older clock is let go when dates are closed: that is no move, and clashes with none."""
+    await says(client)
+    for wish in (
+        {"time_zone": "Europe/Helsinki"},
+        {"day_start": "04:00"},
+        {"time_zone": "Asia/Tokyo"},
+        {"time_zone": "America/New_York"},  # within a day of the last: it counts later
+        {"day_start": "05:00"},  # and then in the same turn as this
+    ):
+        response = await client.put("/user/ada", json=wish)
+        assert response.status == 200, await response.text()
+        clock.move(3_600 if wish.get("time_zone") == "Asia/Tokyo" else 5 * 86_400)
+    moves = [one for one in await service.reads.earned("ada") if one.name == "streak_days_moved"]
+    assert len({one.id for one in moves}) == 5
+    assert (await rebuild.audit(service))[1] == []
+
+
+async def test_a_pause_that_comes_before_anything_else_adds_up_again(
+    client: Any, service: Service, clock: FrozenClock
+) -> None:
+    await says(client, "pause my streak for 5 days")
+    for n in range(8):  # whatever the order of their ids
+        wish = {"day_start": "04:00", "streak_pause": {"from": "2026-03-02", "days": 3}}
+        assert (await client.put(f"/user/p{n}", json=wish)).status == 200
+    clock.move(86_400)
+    await says(client)
+    count, wrong = await rebuild.audit(service)
+    assert count >= 9 and wrong == []
