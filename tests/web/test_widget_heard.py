@@ -165,8 +165,9 @@ def test_an_answer_is_heard_in_the_language_it_is_in(server: LiveServer, browser
         page = opened(context, server)
         told(page, "what is leverage?", "a loan")
         told(page, "opeta vipu", "Vipu on laina")
-        told(page, "in English", "English")
+        say(page, "in English")
         lines = page.get_by_role("log").locator(".line:not(.mine) .bubble")
+        expect(lines).to_have_count(4)
         spoken = lines.evaluate_all("lines => lines.map(one => one.lang)")
         assert spoken == ["en", "en", "fi", "en"]
 
@@ -292,7 +293,14 @@ def test_what_came_of_the_settings_is_seen_where_they_are_pressed(
         form.get_by_role("button", name="Begin the pause").click()
         told = form.get_by_role("status")
         expect(told).to_contain_text("Paused until")
-        expect(told).to_be_in_viewport()
+        expect(told).to_be_in_viewport(ratio=1)
+        edges = "e => [e, e.form ?? e.parentNode].map(one => one.getBoundingClientRect().y)"
+        top, top_of_form = told.evaluate(edges)
+        assert top == top_of_form  # nothing of the form looks out above it
+        box = form.get_by_label("Sam may write to me first").bounding_box()
+        field = form.get_by_label("Language").bounding_box()
+        assert box is not None and field is not None
+        assert (box["x"], box["width"]) == (field["x"], 24)
         page.route("**/settings/**", lambda route: route.abort())
         form.get_by_role("button", name="Save", exact=True).click()
         expect(told).to_have_text("That did not work. ")
@@ -324,6 +332,8 @@ def test_right_to_left_pages_have_it_on_the_left(server: LiveServer, browser: Br
         box = page.get_by_role("dialog").bounding_box()
         assert box is not None and box["x"] < 100
         say(page, "xyzzy")
+        mine = page.get_by_role("log").locator(".mine .bubble")
+        assert mine.evaluate("e => e.getBoundingClientRect().x") < 50
         asked = page.locator("bot-widget").get_by_role("button", name="What can you do?")
         first_to_last = """button => { const at = (n) => { const one = document.createRange();
           one.setStart(button.firstChild, n); one.setEnd(button.firstChild, n + 1);

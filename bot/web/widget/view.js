@@ -23,6 +23,7 @@ sheet.replaceSync(`
 .name { flex: 1; min-width: 0; }
 h2, p, ul { margin: 0; font: inherit; }
 button, p, textarea { unicode-bidi: plaintext; }
+p:dir(rtl) { text-align: right; }
 h2 { font-weight: 600; }
 .name p, .note, label span, .quiet { font-size: .85em; color: var(--quiet); }
 input, select { border-radius: .75em; }
@@ -34,8 +35,8 @@ button:not(.full):hover { background: var(--soft); }
 .line { max-width: 88%; margin-block-end: .75em; }
 .bubble, .typing { width: fit-content; padding: .625em .875em; border: 1px solid transparent; border-radius: 1.25em; border-end-start-radius: .25em; background: var(--soft); }
 .bubble > * + *, li + li { margin-block-start: .5em; }
-.mine, .mine > * { margin-inline-start: auto; }
-.mine .bubble { border-radius: 1.25em; border-end-end-radius: .25em; color: var(--on); background: var(--color); }
+.mine { display: grid; margin-inline-start: auto; }
+.mine .bubble { justify-self: end; border-radius: 1.25em; border-end-end-radius: .25em; color: var(--on); background: var(--color); }
 .mine .note { text-align: end; }
 .who { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .state button { min-height: 2em; margin-inline-end: .5em; color: var(--ink); }
@@ -57,8 +58,9 @@ fieldset { display: flex; flex-wrap: wrap; gap: .75em; min-width: 0; margin: 0; 
 legend { padding: 0 0 .5em; font-weight: 600; }
 label { flex: 1 1 6em; display: flex; flex-wrap: wrap; gap: .25em .75em; align-items: center; }
 label :not([type=checkbox]) { width: 100%; }
-.settings [role] { position: sticky; top: 0; background: var(--paper); }
-[type=checkbox] { width: 1.5em; min-height: 1.5em; accent-color: var(--color); }
+.settings { padding-block-start: 0; }
+.settings [role] { position: sticky; top: 0; padding-block: .5em; background: var(--paper); }
+[type=checkbox] { width: 1.5em; min-width: 0; min-height: 1.5em; accent-color: var(--color); }
 @media (prefers-reduced-motion: reduce) { * { animation: none !important; scroll-behavior: auto !important; } }
 `);
 
