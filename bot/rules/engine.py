@@ -83,7 +83,7 @@ def build(
     words = Words(slots, names, vocabulary)
     defined = parse_definitions(files, vocabulary.types, report)
     parsed = parse_rules(files, words, defined, report)
-    tests = parse_examples(files, words, _names(parsed), report)
+    tests = parse_examples(files, words, parsed.names, report)
     ruleset = assembled(parsed, tests, slots, vocabulary, report)
     if len(report.errors) == before:
         examples.run(tests, lambda one: judge(ruleset, one.given, {}, 0, one.day), report)
@@ -227,10 +227,6 @@ def _check_keys(files: Mapping[str, Node], report: Report) -> None:
             if key not in known:
                 hint = did_you_mean(key, known) or f"there are {', '.join(known)}"
                 report.error(root.keys[key], "R008", f"'{key}' is not a key of this file", hint)
-
-
-def _names(parsed: Parsed) -> frozenset[str]:
-    return frozenset({one.name for one in parsed.rules} | {one.name for one in parsed.tables})
 
 
 def _order(rule: Rule) -> tuple[int, str, int, int]:

@@ -78,7 +78,11 @@ def _comparable(slot: str, verdict: Verdict) -> Any:
 
 def _shown(value: Any) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(str, value))}]"
+        return f"[{', '.join(map(_shown, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {_shown(one)}' for name, one in value.items())}}}"
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return NOTHING if value is None else f"{value}"
 
 

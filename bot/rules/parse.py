@@ -81,10 +81,14 @@ class Table(Struct, frozen=True):
 
 
 class Parsed(Struct, frozen=True):
-    """All rules and tables of all files, in the order of files and lines."""
+    """All rules and tables of all files, in the order of files and lines.
+
+    `names` are those of the broken ones too: what names one of them is no mistake of its own.
+    """
 
     rules: tuple[Rule, ...] = ()
     tables: tuple[Table, ...] = ()
+    names: frozenset[str] = frozenset()
 
 
 def parse_rules(
@@ -99,7 +103,7 @@ def parse_rules(
         rules += [rule for node in report.items(parts.get("rules")) if (rule := reader.rule(node))]
         found += [one for node in report.items(parts.get("tables")) if (one := reader.table(node))]
     reader.check_neighbours(rules, found)
-    return Parsed(tuple(rules), tuple(found))
+    return Parsed(tuple(rules), tuple(found), frozenset(reader.taken))
 
 
 def parse_name(node: Node | None, taken: dict[str, Node], report: Report) -> str:
@@ -240,7 +244,7 @@ class _Reader:
         return tables.row(trees)
 
     def check_neighbours(self, rules: list[Rule], found: list[Table]) -> None:
-        known = {one.name for one in rules} | {one.name for one in found}
+        known = self.taken
         for rule in (*rules, *(one.rows[0] for one in found if one.rows)):
             for name in rule.overlaps_ok:
                 if name not in known:

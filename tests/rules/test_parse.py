@@ -233,7 +233,12 @@ EXAMPLE = """tests:
         ("{user.new: true}", "{not_fired: [a]}", "R041", "a fired"),
         ("{user.new: false}", "{fired: [a]}", "R041", "a did not fire"),
         ("{user.new: true}", "{nudge: market_move}", "R041", "nudge [market_move], found []"),
-        ("{user.new: true}", "{set: {derived.one: false}}", "R041", "{'derived.one': False}"),
+        (
+            "{user.new: true}",
+            "{set: {derived.one: false}}",
+            "R041",
+            "{derived.one: false}, found {derived",
+        ),
     ],
 )
 def test_a_test_that_fails_is_a_mistake_at_its_place(
@@ -245,6 +250,15 @@ def test_a_test_that_fails_is_a_mistake_at_its_place(
     assert said in told(report)[0]
     line = 7 if code == "R041" else 8 if "given" in told(report)[0] else None
     assert line is None or f"r0.yaml:{line}:" in told(report)[0]
+
+
+def test_who_names_a_broken_rule_is_not_blamed_for_it() -> None:
+    text = several(
+        rule("a", "user.nwe", "gate: ask"),
+        rule("b", "user.new and user.streak > 3", "gate: deny", overlaps_ok="[a]"),
+    )
+    _, report = load(text + EXAMPLE.format(given="{user.new: true}", expect="{fired: [a]}"))
+    assert codes(report) == ["L011"]
 
 
 def test_a_test_that_holds_says_nothing() -> None:
