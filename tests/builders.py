@@ -1,6 +1,7 @@
 """Values that tests decide and commit: people, turns, unlocks, plans."""
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -17,6 +18,11 @@ NOW = 1_772_366_400_000_000  # 2026-03-01T12:00:00Z
 SECOND = 1_000_000
 NO_CAPS = {"day": NO_LIMIT, "week": NO_LIMIT, "month": NO_LIMIT}
 FREELY = LimitSettings(caps=NO_CAPS, topup_caps=NO_CAPS, rest_credits=NO_LIMIT)  # type: ignore[arg-type]  # a literal
+
+
+def us(text: str) -> int:
+    """The instant that an ISO text names, in microseconds."""
+    return int(datetime.fromisoformat(text).timestamp()) * SECOND
 
 
 def digest(*parts: object) -> str:

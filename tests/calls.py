@@ -21,3 +21,9 @@ async def get(client: TestClient, path: str, status: int = 200) -> Any:
     async with client.get(path) as answer:
         assert answer.status == status, await answer.text()
         return await answer.json()
+
+
+async def got(client: TestClient, path: str, **query: Any) -> Any:
+    async with client.get(path, params={k: str(v) for k, v in query.items()}) as answer:
+        assert answer.status == 200, await answer.text()
+        return await answer.json()

@@ -10,7 +10,8 @@ from bot.app import Service
 from bot.clock import FrozenClock
 from bot.people import calendar
 from tests.builders import a_decision
-from tests.web.test_boards import BOARD, DAY, HOUR, earned, got, joined, put
+from tests.calls import got
+from tests.web.test_boards import BOARD, DAY, HOUR, earned, joined, put
 
 
 async def test_a_board_is_closed_twelve_hours_after_its_end_and_never_changes(

@@ -1,7 +1,6 @@
 """A person's money, built step by step at times of one's choosing."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.ledger import caps, entries, limits
 from bot.ledger.outcomes import Refusal
@@ -9,14 +8,11 @@ from bot.ledger.postings import Posting, Transfer
 from bot.ledger.settings import LimitSettings
 from bot.model.money import Counter, Entry, Item, Period, Spending, Tier
 from bot.people.calendar import SECOND_US
+from tests.builders import us
 
 PRICES = {Tier.BASIC: 2, Tier.PREMIUM: 5, Tier.EXCLUSIVE: 10}
 MINUTE, HOUR, DAY = (SECOND_US * s for s in (60, 3600, 86_400))
 LOOSE = LimitSettings(caps={"day": 10**6, "week": 10**6, "month": 10**6})
-
-
-def us(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) * SECOND_US
 
 
 def item(sku: str, tier: Tier = Tier.BASIC, promotion: bool = False) -> Item:

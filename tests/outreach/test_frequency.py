@@ -1,7 +1,5 @@
 """Facts about caps: rolling and calendar windows over what we began."""
 
-from datetime import datetime
-
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,6 +7,7 @@ from bot.model.person import Contact
 from bot.outreach.frequency import full, kept
 from bot.outreach.policy import Caps, KindPolicy, OutreachPolicy
 from bot.people.calendar import DAY_US
+from tests.builders import us
 
 COMEBACK = KindPolicy("comeback", promotional=True)
 ALERT = KindPolicy("market_alert", promotional=False)
@@ -20,10 +19,6 @@ HOUR_US = 3_600_000_000
 
 def promo(*hours_ago: float) -> list[Contact]:
     return [Contact(NOW - int(hours * HOUR_US), "comeback", True) for hours in hours_ago]
-
-
-def us(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) * 1_000_000
 
 
 def test_the_first_promotion_may_go_and_the_second_of_24_hours_waits_for_the_first():

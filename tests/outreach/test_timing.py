@@ -13,6 +13,7 @@ from bot.outreach.keys import jitter_us
 from bot.outreach.policy import QuietHours
 from bot.outreach.timing import Zone, is_quiet, open_from, zone_of
 from bot.people.calendar import local_hour
+from tests.builders import us
 
 QUIET = QuietHours(21, 8)
 MINUTE_US = 60_000_000
@@ -34,10 +35,6 @@ ZONES = [
     "Pacific/Kiritimati",
     "Atlantic/Azores",
 ]
-
-
-def us(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) * 1_000_000
 
 
 def utc(at: int) -> str:

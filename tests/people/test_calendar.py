@@ -28,6 +28,7 @@ from bot.people.calendar import (
     window_end,
     window_start,
 )
+from tests.builders import us
 from tests.sizes import size
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data" / "timezones.json"
@@ -49,10 +50,6 @@ instants = st.integers(
     int(datetime(2037, 1, 1, tzinfo=UTC).timestamp()) * SECOND_US,
 )
 zones = st.one_of(st.sampled_from(TRICKY), st.sampled_from(ZONES))
-
-
-def us(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) * SECOND_US
 
 
 def wall(at: int, zone: str) -> datetime:

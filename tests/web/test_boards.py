@@ -6,17 +6,12 @@ import pytest
 from aiohttp.test_utils import TestClient
 
 from bot.clock import FrozenClock
+from tests.calls import got
 
 HOUR = 3_600.0
 DAY = 24 * HOUR
 BOARD = "/api/engagement/leaderboard"
 POINTS = "/api/v2/gamify/leaderboard"
-
-
-async def got(client: TestClient, path: str, **query: Any) -> dict[str, Any]:
-    response = await client.get(path, params={k: str(v) for k, v in query.items()})
-    assert response.status == 200, await response.text()
-    return await response.json()  # type: ignore[no-any-return]
 
 
 async def posted(client: TestClient, path: str, **body: Any) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from bot.app import Service
 from bot.clock import FrozenClock
 from bot.progress import rebuilt
+from tests.calls import got
 
 DAY = 24 * 3_600.0
 CHALLENGES = "/api/v2/gamify/challenges"
@@ -16,12 +17,6 @@ TEAMS = "/api/v2/gamify/teams"
 BOARD = "/api/engagement/leaderboard"
 CIRCLE = "study_circle"  # 1,000 XP in 7 days, at most five, 25 points each
 A_LESSON, LESSONS = 50, 20  # XP of one, and how many the goal takes
-
-
-async def got(client: TestClient, path: str, **query: Any) -> dict[str, Any]:
-    response = await client.get(path, params={k: str(v) for k, v in query.items()})
-    assert response.status == 200, await response.text()
-    return await response.json()  # type: ignore[no-any-return]
 
 
 async def post(client: TestClient, path: str, **body: Any) -> tuple[int, dict[str, Any]]:
