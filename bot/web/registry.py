@@ -19,7 +19,7 @@ class Registration:
         self._body = {"name": settings.bot.name, "address": address, "version": __version__}
         self._log = log
         self._task: asyncio.Task[None] | None = None
-        self._is_known = False
+        self._is_known: bool | None = None  # until it was first asked
 
     def start(self) -> None:
         """Begin to beat; nothing waits for it."""

@@ -1,6 +1,8 @@
 """A registry that is told where we are."""
 
 import asyncio
+import json
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
@@ -57,10 +59,15 @@ async def test_a_registry_that_does_not_answer_holds_nobody_up(
     assert heard == ["up"], "it never knew us, so there is nobody to say goodbye to"
 
 
-async def test_a_registry_that_comes_later_hears_of_us_at_the_next_beat(
+async def test_a_registry_that_comes_later_hears_of_us_and_the_log_tells_of_both(
     aiohttp_server: Any, unused_tcp_port: int, service: Service
 ) -> None:
     heard = asyncio.Event()
+
+    def logged() -> list[str]:
+        service.journal.flush()
+        lines = map(json.loads, Path(service.settings.logs.file).read_text().splitlines())
+        return [one["event"] for one in lines if one["event"].startswith("registry")]
 
     async def hear(_: web.Request) -> web.Response:
         heard.set()
@@ -70,10 +77,15 @@ async def test_a_registry_that_comes_later_hears_of_us_at_the_next_beat(
     settings = Settings(registry=Registry(url, 0.01))
     registration = Registration(settings, "http://127.0.0.1:8350", service.log)
     registration.start()
-    app = web.Application()
-    app.router.add_post("/services", hear)
-    await aiohttp_server(app, port=unused_tcp_port)
-    await asyncio.wait_for(heard.wait(), 10)
+    async with asyncio.timeout(10):
+        while logged() != ["registry_lost"]:
+            await asyncio.sleep(0.01)
+        app = web.Application()
+        app.router.add_post("/services", hear)
+        await aiohttp_server(app, port=unused_tcp_port)
+        await heard.wait()
+        while logged() != ["registry_lost", "registry_told"]:
+            await asyncio.sleep(0.01)
     await registration.stop()
 
 
