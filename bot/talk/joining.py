@@ -38,6 +38,11 @@ def joined(person: Person, turn_id: str, now: int) -> Person:
     return replace(person, boards=replace(boards, name=name, handle=handle, joined_at=now))
 
 
+def may_be_named(person: Person) -> bool:
+    """P20: a name of one's own choice on a board is for adults; the others have a made-up one."""
+    return person.profile.age == "adult"
+
+
 def left(person: Person) -> Person:
     """Off the boards; the scores go on, seen by the person alone."""
     return replace(person, boards=Boards(open=person.boards.open))
@@ -52,6 +57,8 @@ def _named(person: Person, given: str) -> Person:
         return replace(person, boards=replace(boards, name=made_up, has_own_name=False))
     if name == boards.name:
         return person
+    if not may_be_named(person):
+        raise RequestError("bad_input", "a name of one's own is for adults", "leaderboard.name")
     if wrong := pseudonyms.problem(name):
         raise RequestError("bad_input", wrong, "leaderboard.name")
     return replace(person, boards=replace(boards, name=name, has_own_name=True))

@@ -32,7 +32,8 @@ def join(case: Case) -> Done:
     person = joining.joined(case.person, case.moment.turn_id, case.now)
     given = pseudonyms.tidied(str(case.slots.get("name", "")))
     if given and given != person.boards.name:
-        if pseudonyms.problem(given) or case.moment.looked_up.is_name_taken:
+        may_have = joining.may_be_named(person) and not pseudonyms.problem(given)
+        if not may_have or case.moment.looked_up.is_name_taken:
             return Done(Result.REFUSED, case.person, "board_name_refused")
         boards = replace(person.boards, name=given, has_own_name=True)
         person = replace(person, boards=boards)
