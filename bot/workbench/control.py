@@ -26,6 +26,10 @@ Ask = Callable[[dict[str, Any]], Awaitable[dict[str, Any]]]
 NO_MORE: Commands = {}
 
 
+# Said beside an answer that a script takes as it is: KEY=$(bot key add shop --scope server).
+NOTES = {"key_add": "Kept only as a hash: this is the one time it is shown."}
+
+
 def work(settings: Settings, command: dict[str, Any]) -> int:
     """Do one command, in the running server or here; print its answer; 0 when done."""
     answer = asyncio.run(_done(settings, command))
@@ -34,6 +38,8 @@ def work(settings: Settings, command: dict[str, Any]) -> int:
         return 1
     done = answer["done"]
     click.echo(done if isinstance(done, str) else json.dumps(done, indent=1, ensure_ascii=False))
+    if note := NOTES.get(command["do"]):
+        click.echo(note, err=True)
     return 0
 
 
@@ -137,10 +143,9 @@ async def _tick(service: Service, command: dict[str, Any]) -> object:
 
 
 async def _key_add(service: Service, command: dict[str, Any]) -> object:
-    key = await asyncio.to_thread(
+    return await asyncio.to_thread(
         service.studio.add_key, str(command["name"]), str(command["scope"])
     )
-    return f"{key}\nKept only as a hash: this is the one time it is shown."
 
 
 async def _key_list(service: Service, command: dict[str, Any]) -> object:
