@@ -260,8 +260,9 @@ def erase(
     yes: bool,
 ) -> None:
     """Erase PERSON for good and print a receipt."""
-    if not yes:
-        click.confirm(f"Erase everything about {person}? This cannot be undone", abort=True)
+    if not yes and not click.confirm(f"Erase everything about {person}? This cannot be undone"):
+        click.echo("bot: nothing was erased", err=True)
+        sys.exit(FINDINGS)
     settings = _settings(config, data, store_url=store_url, schema=schema)
     _work(settings, "erase", person=person)
 

@@ -181,6 +181,8 @@ def test_commands_are_handed_to_the_running_server(server: LiveServer) -> None:
     assert bot("tick", "nudges", "--data", data).returncode == 0
     wrong = bot("tick", "nudges", "--at", "yesterday", "--data", data)
     assert wrong.returncode == 1 and "2026-03-01" in wrong.stderr
+    no = bot("erase", "otto", "--data", data, typed="n\n")
+    assert no.returncode == 1 and "nothing was erased" in no.stderr
     receipt = bot("erase", "otto", "--yes", "--data", data)
     assert receipt.returncode == 0, receipt.stderr
     gone = bot("export", "otto", "--data", data)
