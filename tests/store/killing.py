@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import traceback
 from pathlib import Path
 
 from bot.clock import Clock
@@ -12,6 +13,7 @@ from tests.builders import a_decision, a_person, a_topup, an_event, an_unlock
 
 PEOPLE = tuple(f"person-{number}" for number in range(12))
 KEY = "ab" * 32
+FAULT = "fault"  # a file in its data folder: why a child ended by itself
 
 
 def fork(url: str, data: Path, schema: str, name: str, promised: Path) -> int:
@@ -21,6 +23,8 @@ def fork(url: str, data: Path, schema: str, name: str, promised: Path) -> int:
         return child
     try:
         asyncio.run(_work(url, data, schema, name, promised))
+    except BaseException:
+        (data / FAULT).write_text(traceback.format_exc())
     finally:
         os._exit(1)  # never back into pytest
 

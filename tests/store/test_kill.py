@@ -13,7 +13,7 @@ from bot.clock import Clock
 from bot.store.store import Database, open_store
 from tests.postgres import a_schema, postgres_url, settled
 from tests.sizes import size
-from tests.store.killing import KEY, PEOPLE, fork
+from tests.store.killing import FAULT, KEY, PEOPLE, fork
 
 ROUNDS = size(10, 200)
 LONGEST_S = 0.25  # of a child's life after its first promise
@@ -55,9 +55,14 @@ def _wait_for_growth(promised: Path, offset: int, children: list[int]) -> None:
     for _ in range(PATIENCE_S * 100):
         if promised.stat().st_size > offset:
             return
-        assert not any(os.waitpid(child, os.WNOHANG)[0] for child in children), "a child failed"
+        for child in children:
+            assert not os.waitpid(child, os.WNOHANG)[0], _faults(promised.parent)
         time.sleep(0.01)
     pytest.fail("no child promised anything")
+
+
+def _faults(data: Path) -> str:
+    return "a child failed: " + "\n".join(path.read_text() for path in data.rglob(FAULT))
 
 
 class Book:
