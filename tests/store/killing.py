@@ -51,7 +51,7 @@ async def _again(store: Database, person_id: str) -> None:
     before = await store.person(person_id)
     if before is None:
         return
-    (last,) = await store.reads.turns(person_id, before.version - 1)
+    last = (await store.reads.turns(person_id, before.version - 1))[0]  # others may have followed
     again = decided(last.before, person_id, "again")
     repeated = a_decision(before, id=last.inbound.id, entries=again.entries)
     receipt = await store.commit(repeated)
