@@ -317,3 +317,9 @@ def test_without_english_nothing_would_be_understood() -> None:
 def test_a_text_that_is_not_understood_is_asked_back_about_the_topic_it_names() -> None:
     intent = heard("wobbly position size of the zeppelin quux")
     assert (intent.name, intent.nearest[0]) == ("none", "Position size")
+
+
+@pytest.mark.parametrize("locale", ["en", "fi"])
+def test_help_stands_beside_every_question_back_so_it_is_no_choice_of_its_own(locale: str) -> None:
+    assert UNDERSTANDING.example("help", locale) == ""
+    assert UNDERSTANDING.example("topics", locale)
