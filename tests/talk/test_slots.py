@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.people.calendar import local_date
+from bot.people.calendar import is_zone, local_date
+from bot.talk import slots
 from bot.talk.asks import slots_of
 from bot.talk.dates import MONTHS, WEEKDAYS, day_of
 from bot.talk.understand import understand
@@ -154,3 +155,7 @@ def test_a_command_is_given_a_day_of_the_persons_own_calendar() -> None:
 @pytest.mark.parametrize("text", ["in Finnish", "speak suomi", "suomeksi", "talk in English"])
 def test_a_language_is_named_in_english_or_by_itself(text: str) -> None:
     assert heard(text).slots["language"] in ("fi", "en")
+
+
+def test_every_zone_that_can_be_named_is_one() -> None:
+    assert all(is_zone(zone) for zone in slots.zones().values.values())
