@@ -34,9 +34,7 @@ KINDS = (
 )
 MISTAKEN = ("asset", "tier", "persona", "language")  # and topics: what may be named wrongly
 LONGEST_NAME = 3  # words
-ARTICLE = (
-    2  # letters at most: "a" and "an" count before a unit or a hundred, alone they count nothing
-)
+ARTICLE = 2  # letters at most: "a" and "an" count before a unit or a hundred, never alone
 NOWHERE = "Factory"  # listed as a zone, and means that none was set
 COUNTRY = "country:"  # before the code of a country that was named instead of a zone
 
@@ -102,13 +100,13 @@ class Numbers(Struct, frozen=True):
         return _bounded(int(count) * multiple) if count is not None else None
 
     def _compound(self, said: Sequence[str]) -> str | None:
-        """Twenty five, two hundred; an article is no five."""
+        """Twenty five, two hundred; an article is no digit."""
         first, last = (int(self.words.get(word, "0")) for word in said)
         if last == 100 and 0 < first < 10:
             return str(first * last)
         is_ten = 20 <= first < 100 and first % 10 == 0
-        is_five = 0 < last < 10 and len(said[1]) > ARTICLE
-        return str(first + last) if is_ten and is_five else None
+        is_digit = 0 < last < 10 and len(said[1]) > ARTICLE
+        return str(first + last) if is_ten and is_digit else None
 
     def read(self, word: str) -> str | None:
         if word.isdigit() and word.isascii() and len(word) <= MOST_DIGITS:
