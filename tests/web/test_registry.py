@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +25,8 @@ async def test_a_registry_hears_of_us_at_every_beat_and_when_we_leave(
             twice.set()
         return web.Response()
 
-    app = web.Application()
-    app.router.add_post("/services", hear)
-    server = await aiohttp_server(app)
-    settings = Settings(registry=Registry(str(server.make_url("/services")), 0.01))
-    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
-    registration.start()
+    server = await aiohttp_server(_registry(hear))
+    registration = _registered(service, server.make_url("/services"))
     await asyncio.wait_for(twice.wait(), 10)
     await registration.stop()
     assert heard[0]["address"] == "http://127.0.0.1:8350" and heard[0]["status"] == "up"
@@ -48,12 +45,8 @@ async def test_a_registry_that_does_not_answer_holds_nobody_up(
         await asyncio.Event().wait()
         return web.Response()
 
-    app = web.Application()
-    app.router.add_post("/services", hang)
-    server = await aiohttp_server(app)
-    settings = Settings(registry=Registry(str(server.make_url("/services")), 0.01))
-    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
-    registration.start()
+    server = await aiohttp_server(_registry(hang))
+    registration = _registered(service, server.make_url("/services"))
     await asyncio.wait_for(asked.wait(), 10)
     await registration.stop()
     assert heard == ["up"], "it never knew us, so there is nobody to say goodbye to"
@@ -73,16 +66,11 @@ async def test_a_registry_that_comes_later_hears_of_us_and_the_log_tells_of_both
         heard.set()
         return web.Response()
 
-    url = f"http://127.0.0.1:{unused_tcp_port}/services"
-    settings = Settings(registry=Registry(url, 0.01))
-    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
-    registration.start()
+    registration = _registered(service, f"http://127.0.0.1:{unused_tcp_port}/services")
     async with asyncio.timeout(10):
         while logged() != ["registry_lost"]:
             await asyncio.sleep(0.01)
-        app = web.Application()
-        app.router.add_post("/services", hear)
-        await aiohttp_server(app, port=unused_tcp_port)
+        await aiohttp_server(_registry(hear), port=unused_tcp_port)
         await heard.wait()
         while logged() != ["registry_lost", "registry_told"]:
             await asyncio.sleep(0.01)
@@ -95,3 +83,17 @@ async def test_without_a_registry_nobody_is_told(service: Service) -> None:
     registration.start()
     assert asyncio.all_tasks() == before
     await registration.stop()
+
+
+def _registry(answer: Callable[[web.Request], Awaitable[web.Response]]) -> web.Application:
+    app = web.Application()
+    app.router.add_post("/services", answer)
+    return app
+
+
+def _registered(service: Service, url: object) -> Registration:
+    """Beating a hundred times a second."""
+    settings = Settings(registry=Registry(str(url), 0.01))
+    registration = Registration(settings, "http://127.0.0.1:8350", service.log)
+    registration.start()
+    return registration

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser import chromium
 from tests.live import LiveServer, live_server
@@ -44,10 +44,14 @@ def test_a_plain_page_talks(both: Both, browser: Browser) -> None:
         page.get_by_role("button", name="Open chat").wait_for()
         page.wait_for_load_state("networkidle")
         assert [url for url in asked if server.url in url] == [f"{server.url}/widget/bot.js"]
-        page.get_by_role("button", name="Open chat").click()
-        say(page, "what is leverage?")
-        expect(page.get_by_role("log")).to_contain_text("a loan")
+        opened_and_answered(page)
         assert complaints == []
+
+
+def opened_and_answered(page: Page) -> None:
+    page.get_by_role("button", name="Open chat").click()
+    say(page, "what is leverage?")
+    expect(page.get_by_role("log")).to_contain_text("a loan")
 
 
 def test_a_strict_policy_reports_nothing(both: Both, browser: Browser) -> None:
@@ -58,9 +62,7 @@ def test_a_strict_policy_reports_nothing(both: Both, browser: Browser) -> None:
     with watched(browser) as (context, complaints):
         page = context.new_page()
         page.goto(address)
-        page.get_by_role("button", name="Open chat").click()
-        say(page, "what is leverage?")
-        expect(page.get_by_role("log")).to_contain_text("a loan")
+        opened_and_answered(page)
         page.get_by_role("button", name="Settings").click()
         page.get_by_label("Time zone").wait_for()
         with page.expect_download() as kept:
@@ -124,9 +126,7 @@ def test_who_signs_in_next_is_somebody_else(both: Both, browser: Browser, tmp_pa
     with watched(browser) as (context, complaints):
         page = context.new_page()
         page.goto(address)
-        page.get_by_role("button", name="Open chat").click()
-        say(page, "what is leverage?")
-        expect(page.get_by_role("log")).to_contain_text("a loan")
+        opened_and_answered(page)
         page.evaluate("window.kept = document.querySelector('bot-widget'); kept.remove()")
         with page.expect_response("**/widget/session") as began:
             page.evaluate("document.body.append(window.kept); window.kept.open()")
